@@ -1,0 +1,48 @@
+"""No float comes near a price: neither a literal, nor a conversion, nor a column."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+MONEY_CODE = ("law", "standard", "evaluation", "procedures", "trading", "publicservice", "supervision")
+
+
+def floats(source: str) -> Iterator[int]:
+    """Yield the lines with a float; seconds of a wait, named …_SECONDS, are no money."""
+    tree = ast.parse(source)
+    waits = {
+        id(part)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and str(getattr(node.targets[0], "id", "")).endswith("_SECONDS")
+        for part in ast.walk(node.value)
+    }
+    for node in ast.walk(tree):
+        literal = isinstance(node, ast.Constant) and isinstance(node.value, float) and id(node) not in waits
+        named = isinstance(node, ast.Name) and node.id == "float"
+        column = isinstance(node, ast.Attribute) and node.attr == "FloatField"
+        if literal or named or column:
+            yield node.lineno
+
+
+def test_money_code_has_no_float() -> None:
+    files = [path for part in MONEY_CODE for path in (ROOT / "yuntai" / part).rglob("*.py")]
+    checked = [path for path in files if "tests" not in path.parts]
+
+    found = {
+        str(path): lines for path in checked if (lines := list(floats(path.read_text(encoding="utf-8"))))
+    }
+
+    assert checked
+    assert found == {}
+
+
+@pytest.mark.parametrize("planted", ["price = 0.1", "price = float(text)", "price = models.FloatField()"])
+def test_a_planted_float_is_found(planted: str) -> None:
+    assert list(floats(planted)) == [1]
+
+
+def test_seconds_are_no_money() -> None:
+    assert list(floats("TIMEOUT_SECONDS = 20.0")) == []

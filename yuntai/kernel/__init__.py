@@ -1,0 +1,1 @@
+"""Django parts with no trade in them, shared by the three kinds of system."""

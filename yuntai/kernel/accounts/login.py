@@ -1,0 +1,138 @@
+"""Login by certificate challenge: prove that you hold the key, then the system says what you may act as."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.backends import BaseBackend
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils.module_loading import import_string
+
+from yuntai.kernel.accounts.caller import Caller
+from yuntai.kernel.accounts.models import Account
+from yuntai.kernel.audit.services import record, version_of
+from yuntai.kernel.errors import DomainError
+from yuntai.trust import certificates
+from yuntai.trust.certificates import CertificateRefused, Identity
+from yuntai.trust.challenge import challenge_bytes
+
+CHALLENGE_LIFE = timedelta(seconds=120)
+PURPOSE = "login"
+
+
+class LoginRefused(DomainError):
+    """The login was refused."""
+
+    code = "login-refused"
+    status = 403
+
+
+class CertificateBackend(BaseBackend):
+    """Lets Django find the account of a session; authenticating is `log_in`'s work."""
+
+    def get_user(self, user_id: int) -> Account | None:
+        """Return the account with that key, if it is there."""
+        return Account.objects.filter(pk=user_id).first()
+
+
+@dataclass(frozen=True)
+class Challenge:
+    """What the device must sign.  nonce: 64 hex digits, used once.  origin: scheme, host and port."""
+
+    origin: str
+    nonce: str
+    issued_at: datetime
+    purpose: str = PURPOSE
+
+    def to_sign(self) -> bytes:
+        """Return the bytes that the device signs."""
+        return challenge_bytes(self.origin, bytes.fromhex(self.nonce), self.issued_at, self.purpose)
+
+
+def new_challenge(*, now: datetime) -> Challenge:
+    """Return a fresh challenge for this system's origin."""
+    return Challenge(settings.PUBLIC_URL, secrets.token_hex(32), now.replace(microsecond=0))
+
+
+def log_in(
+    *, challenge: Challenge, certificate: bytes, signature: bytes, address: str, now: datetime
+) -> Account:
+    """Check the answer to `challenge` and return the account, made at the first login.
+
+    certificate: DER.  signature: raw r||s, 64 bytes, over `challenge.to_sign()`.
+
+    :raises LoginRefused: challenge expired, signature wrong, certificate refused, or nobody known by it.
+    """
+    if now - challenge.issued_at > CHALLENGE_LIFE:
+        raise LoginRefused("登录挑战已过期（有效 2 分钟）。请重新登录。")
+    try:
+        identity = certificates.identify(certificate, trust_roots(), now)
+    except CertificateRefused as error:
+        raise LoginRefused(str(error)) from error
+    if not certificates.is_signed_by(certificate, challenge.to_sign(), signature):
+        raise LoginRefused("证书签名验证未通过。请确认使用的是与证书配套的私钥，再试一次。")
+    find_roles: Callable[[Identity], frozenset[str]] = import_string(settings.ROLES_OF)
+    return _remember(identity, find_roles(identity), address=address, now=now)
+
+
+def trust_roots() -> list[bytes]:
+    """Return the recognised CA roots (PEM), read anew so that a changed list needs no restart."""
+    path = settings.TRUST_ROOTS_FILE
+    return [Path(path).read_bytes()] if path else []
+
+
+def _remember(identity: Identity, roles: frozenset[str], *, address: str, now: datetime) -> Account:
+    facts = {
+        "person_name": identity.person_name,
+        "organization_name": identity.organization_name,
+        "roles": sorted(roles),
+        "certificate_serial": identity.serial_number,
+    }
+    with transaction.atomic():
+        account = (
+            Account.objects.select_for_update()
+            .filter(organization_code=identity.organization_code, person_id=identity.person_id)
+            .first()
+        )
+        before = version_of(account)
+        account = account or Account(
+            organization_code=identity.organization_code,
+            person_id=identity.person_id,
+            key=f"{identity.organization_code}:{identity.person_id}",
+            created_at=now,
+        )
+        for name, value in facts.items():
+            setattr(account, name, value)
+        account.save()
+        caller = Caller(
+            person_id=account.person_id,
+            person_name=account.person_name,
+            organization_code=account.organization_code,
+            organization_name=account.organization_name,
+            roles=roles,
+            role=",".join(sorted(roles)),
+            address=address,
+        )
+        record(caller=caller, act="log-in", subject=account, before=before, now=now)
+    return account
+
+
+def session_challenge(request: HttpRequest) -> Challenge | None:
+    """Take the challenge that this session was given; it can be answered once only."""
+    stored = request.session.pop("challenge", None)
+    if stored is None:
+        return None
+    return Challenge(stored["origin"], stored["nonce"], datetime.fromisoformat(stored["issued_at"]))
+
+
+def remember_challenge(request: HttpRequest, challenge: Challenge) -> None:
+    """Keep `challenge` in the session on the server until it is answered."""
+    request.session["challenge"] = {
+        "origin": challenge.origin,
+        "nonce": challenge.nonce,
+        "issued_at": challenge.issued_at.isoformat(),
+    }

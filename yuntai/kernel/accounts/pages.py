@@ -1,0 +1,98 @@
+"""Login, challenge, answer, logout: translation only."""
+
+import base64
+import binascii
+import json
+
+from django.conf import settings
+from django.contrib import auth
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_GET, require_POST
+
+from yuntai.kernel.accounts import login as logins
+from yuntai.kernel.accounts.middleware import address_of
+from yuntai.kernel.errors import DomainError
+from yuntai.trust import clock
+
+
+class MalformedAnswer(DomainError):
+    """The answer to the challenge is not of the published form."""
+
+    code = "malformed-answer"
+    status = 400
+
+
+@require_GET
+@ensure_csrf_cookie
+def login_page(request: HttpRequest) -> HttpResponse:
+    """Show the certificate login."""
+    return render(
+        request, "accounts/login.html", {"next": safe_next(request), "sandbox_url": settings.SANDBOX_URL}
+    )
+
+
+@require_GET
+@ensure_csrf_cookie
+def challenge(request: HttpRequest) -> JsonResponse:
+    """Give this session a challenge to sign."""
+    fresh = logins.new_challenge(now=clock.now())
+    logins.remember_challenge(request, fresh)
+    issued_at = fresh.issued_at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return JsonResponse(
+        {
+            "origin": fresh.origin,
+            "nonce": fresh.nonce,
+            "issued_at": issued_at,
+            "purpose": fresh.purpose,
+            "csrf_token": request.META.get("CSRF_COOKIE", ""),
+        }
+    )
+
+
+@require_POST
+def answer(request: HttpRequest) -> JsonResponse:
+    """Check the signed challenge and open the session."""
+    challenge_given = logins.session_challenge(request)
+    if challenge_given is None:
+        raise logins.LoginRefused("没有待应答的登录挑战，或已用过。请重新登录。")
+    certificate, signature = _parts(request.body)
+    account = logins.log_in(
+        challenge=challenge_given,
+        certificate=certificate,
+        signature=signature,
+        address=address_of(request),
+        now=clock.now(),
+    )
+    auth.login(request, account, backend="yuntai.kernel.accounts.login.CertificateBackend")
+    return JsonResponse({"next": safe_next(request)})
+
+
+@require_POST
+def logout(request: HttpRequest) -> HttpResponse:
+    """Close the session."""
+    auth.logout(request)
+    return redirect("/")
+
+
+def safe_next(request: HttpRequest) -> str:
+    """Return where to go after the login: a page of this system only."""
+    target = request.GET.get("next", "")
+    allowed = url_has_allowed_host_and_scheme(target, allowed_hosts=None)
+    return target if allowed and target else settings.LOGIN_REDIRECT_URL
+
+
+def _parts(body: bytes) -> tuple[bytes, bytes]:
+    try:
+        sent = json.loads(body)
+        signature = sent["signature"]
+        return (
+            base64.b64decode(sent["certificate"], validate=True),
+            base64.urlsafe_b64decode(signature + "=" * (-len(signature) % 4)),
+        )
+    except (ValueError, TypeError, KeyError, binascii.Error) as error:
+        raise MalformedAnswer(
+            "登录应答格式不正确：需要 certificate（base64）和 signature（base64url）。"
+        ) from error

@@ -1,0 +1,53 @@
+"""How every API of ours is built: refusals as problem documents, invalid input explained field by field."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import ValidationError
+from ninja.renderers import JSONRenderer
+from ninja.responses import NinjaJSONEncoder
+
+from yuntai.kernel.errors import DomainError, Problem
+from yuntai.kernel.inbox.api import router as exchange_router
+from yuntai.kernel.refusals import problem_response
+from yuntai.standard.fields import instant_text
+
+
+class _ExactEncoder(NinjaJSONEncoder):
+    """Writes instants as the standard does: Django cuts microseconds off, and then no signature holds."""
+
+    def default(self, o: Any) -> Any:
+        return instant_text(o) if isinstance(o, datetime) else super().default(o)
+
+
+class _ExactRenderer(JSONRenderer):
+    encoder_class = _ExactEncoder
+
+
+def new_api(title: str, namespace: str) -> NinjaAPI:
+    """Return an empty API named `namespace` that answers refusals with application/problem+json."""
+    api = NinjaAPI(
+        title=title, version="1", urls_namespace=namespace, docs_url=None, renderer=_ExactRenderer()
+    )
+
+    @api.exception_handler(DomainError)
+    def refuse(request: HttpRequest, error: DomainError) -> HttpResponse:
+        return problem_response(error.problem())
+
+    @api.exception_handler(ValidationError)
+    def explain(request: HttpRequest, error: ValidationError) -> HttpResponse:
+        faults = "；".join(f"{_place(fault['loc'])}：{fault['msg']}" for fault in error.errors[:5])
+        detail = f"提交的内容不符合接口标准：{faults}。请对照接口文档改正后重发。"
+        return problem_response(Problem(type="urn:problem:invalid", status=422, detail=detail, clause=""))
+
+    return api
+
+
+def _place(location: tuple[object, ...]) -> str:
+    return ".".join(str(part) for part in location[1:]) or "body"
+
+
+exchange_api = new_api("云台数据交换接口", "exchange")
+exchange_api.add_router("", exchange_router)

@@ -1,0 +1,77 @@
+"""The database's own guard: a business change without an audit row does not commit."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import connection, models
+from psycopg import sql
+
+# Tables that hold no business facts, each with the reason why its writes need no row of their own.
+EXEMPT = {
+    "audit_auditentry": "the audit trail itself; the running system may only add to it",
+    "django_session": "a session is no act; its login has an audit row",
+    "django_content_type": "written by migrations only",
+    "auth_permission": "written by migrations only; unused",
+    "auth_group": "unused part of django.contrib.auth",
+    "auth_group_permissions": "unused part of django.contrib.auth",
+}
+
+FUNCTION = """
+CREATE OR REPLACE FUNCTION yuntai_require_audit() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+BEGIN
+  IF NOT EXISTS (
+    SELECT 1 FROM audit_auditentry WHERE transaction = pg_current_xact_id()::text::bigint
+  ) THEN
+    RAISE EXCEPTION 'table % was changed without an audit entry in the same transaction', TG_TABLE_NAME
+      USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN NULL;
+END $$;
+"""
+
+
+def guarded_models() -> Iterator[type[models.Model]]:
+    """Yield every model whose table must carry the trigger."""
+    for model in apps.get_models(include_auto_created=True):
+        if model._meta.managed and not model._meta.proxy and model._meta.db_table not in EXEMPT:
+            yield model
+
+
+def install() -> None:
+    """Put the trigger on every guarded table and give the running role its rights.  Safe to repeat."""
+    with connection.cursor() as cursor:
+        cursor.execute(FUNCTION)
+        for model in guarded_models():
+            table = sql.Identifier(model._meta.db_table)
+            cursor.execute(sql.SQL("DROP TRIGGER IF EXISTS audit_required ON {}").format(table))
+            # Deferred to the commit: the row carries the version after the change, so it is written last.
+            cursor.execute(
+                sql.SQL(
+                    "CREATE CONSTRAINT TRIGGER audit_required AFTER INSERT OR UPDATE OR DELETE ON {} "
+                    "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION yuntai_require_audit()"
+                ).format(table)
+            )
+        _grant(cursor)
+
+
+def _grant(cursor: Any) -> None:
+    role = settings.DB_APP_USER
+    cursor.execute(
+        "SELECT current_user = %s OR NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = %s)", [role, role]
+    )
+    if cursor.fetchone()[0]:
+        return  # tests and single-role set-ups: the running role owns the tables
+    user = sql.Identifier(role)
+    cursor.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(user))
+    cursor.execute(sql.SQL("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {}").format(user))
+    cursor.execute(sql.SQL("GRANT SELECT ON TABLE django_migrations TO {}").format(user))
+    for model in apps.get_models(include_auto_created=True):
+        table = sql.Identifier(model._meta.db_table)
+        cursor.execute(sql.SQL("REVOKE ALL ON {} FROM {}").format(table, user))
+        rights = (
+            "SELECT, INSERT" if getattr(model, "append_only", False) else "SELECT, INSERT, UPDATE, DELETE"
+        )
+        cursor.execute(sql.SQL("GRANT " + rights + " ON {} TO {}").format(table, user))

@@ -1,0 +1,56 @@
+"""Messages on their way out: written in the act's transaction, numbered and signed after it committed."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+
+class OutboxStream(models.Model):
+    """The numbering of one stream: all messages from this system to one destination, in order."""
+
+    destination = models.CharField(max_length=60, unique=True)
+    last_seq = models.BigIntegerField(default=0)
+    last_digest = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return self.destination
+
+
+class OutboxMessage(models.Model):
+    """One message.
+
+    seq, digest, signed: null or empty until the sequencer has numbered it.
+    delivered_at: when the receiver's signed receipt came; null while it is under way.
+    refusal: why the receiver rejected it, "" when it did not.
+    """
+
+    destination = models.CharField(max_length=60)
+    type = models.CharField(max_length=80)
+    subject = models.CharField(max_length=60)
+    body = models.JSONField()
+    created_at = models.DateTimeField()
+    seq = models.BigIntegerField(null=True)
+    digest = models.CharField(max_length=64, blank=True)
+    signed = models.JSONField(null=True)
+    delivered_at = models.DateTimeField(null=True)
+    receipt = models.JSONField(null=True)
+    refusal = models.TextField(blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                name="outbox_one_per_number", fields=["destination", "seq"], condition=Q(seq__isnull=False)
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["destination", "id"], name="outbox_unnumbered", condition=Q(seq=None)),
+            models.Index(
+                fields=["destination", "seq"],
+                name="outbox_undelivered",
+                condition=Q(delivered_at=None, seq__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.destination}/{self.seq}"

@@ -1,0 +1,122 @@
+"""The database refuses a business change without an audit row."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
+from django.db.backends.utils import CursorWrapper
+from psycopg import sql
+from pytest_django import Settings
+
+from yuntai.kernel.accounts.caller import Caller
+from yuntai.kernel.accounts.models import Account
+from yuntai.kernel.audit.models import AuditEntry
+from yuntai.kernel.audit.services import record, version_of
+from yuntai.kernel.audit.triggers import EXEMPT, guarded_models, install
+
+pytestmark = pytest.mark.django_db(transaction=True)
+NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+
+
+def new_account(name: str = "王投标") -> Account:
+    return Account(
+        person_id="p-1",
+        person_name=name,
+        organization_code="91320700MA0000031D",
+        organization_name="测试单位",
+        created_at=NOW,
+        certificate_serial="01",
+        key="91320700MA0000031D:p-1",
+    )
+
+
+def save_audited(account: Account, before: str = "") -> None:
+    with transaction.atomic():
+        account.save()
+        record(caller=Caller.system("test"), act="test", subject=account, before=before, now=NOW)
+
+
+def test_a_write_with_its_row_commits() -> None:
+    save_audited(new_account())
+
+    entry = AuditEntry.objects.get()
+    assert (entry.version_before, len(entry.version_after)) == ("", 64)
+
+
+def test_a_write_without_its_row_does_not_commit() -> None:
+    with pytest.raises(IntegrityError, match="without an audit entry"), transaction.atomic():
+        new_account().save()
+
+    assert not Account.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE accounts_account SET person_name = 'x'", "DELETE FROM accounts_account"]
+)
+def test_bare_sql_without_a_row_does_not_commit(statement: str) -> None:
+    save_audited(new_account())
+
+    with pytest.raises(IntegrityError, match="without an audit entry"), transaction.atomic():
+        connection.cursor().execute(statement)
+
+    assert Account.objects.get().person_name == "王投标"
+
+
+def test_the_row_of_an_earlier_transaction_does_not_count() -> None:
+    save_audited(new_account())
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Account.objects.update(person_name="x")
+
+
+def test_the_version_shows_any_change() -> None:
+    account = new_account()
+    save_audited(account)
+    before = version_of(account)
+
+    account.person_name = "赵投标"
+    save_audited(account, before)
+
+    first, second = AuditEntry.objects.order_by("id")
+    assert first.version_after == second.version_before == before
+    assert second.version_after == version_of(account) != before
+
+
+def test_every_business_table_has_the_trigger() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'audit_required'")
+        guarded = {row[0] for row in cursor.fetchall()}
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        tables = {row[0] for row in cursor.fetchall()}
+
+    assert guarded == {model._meta.db_table for model in guarded_models()}
+    assert tables - guarded == {*EXEMPT, "django_migrations"}
+
+
+def test_the_running_role_can_only_add_to_the_trail(settings: Settings) -> None:
+    append_only = [model for model in apps.get_models() if getattr(model, "append_only", False)]
+    assert AuditEntry in append_only
+    with connection.cursor() as cursor:
+        cursor.execute("DROP ROLE IF EXISTS yuntai_test_runner")
+        cursor.execute("CREATE ROLE yuntai_test_runner")
+        settings.DB_APP_USER = "yuntai_test_runner"
+        try:
+            with transaction.atomic():
+                install()
+            for model in append_only:
+                assert rights(cursor, model._meta.db_table) == {"SELECT", "INSERT"}
+            assert rights(cursor, "accounts_account") == {"SELECT", "INSERT", "UPDATE", "DELETE"}
+        finally:
+            cursor.execute("DROP OWNED BY yuntai_test_runner")
+            cursor.execute("DROP ROLE yuntai_test_runner")
+
+
+def rights(cursor: CursorWrapper, table: str) -> set[str]:
+    cursor.execute(
+        sql.SQL(
+            "SELECT privilege_type FROM information_schema.role_table_grants "
+            "WHERE grantee = 'yuntai_test_runner' AND table_name = {}"
+        ).format(sql.Literal(table))
+    )
+    return {row[0] for row in cursor.fetchall()}

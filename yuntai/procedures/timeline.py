@@ -1,0 +1,107 @@
+"""Where a tender stands, and which deadlines of law a schedule breaks: worked out, never stored."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from yuntai.law.clauses import clause
+from yuntai.law.days import SHANGHAI, date_of
+from yuntai.law.workdays import WorkCalendar
+from yuntai.procedures.vocabulary import Applies, AtLeast, Deadline, Milestone, Procedure, Stage
+
+Schedule = Mapping[Milestone, datetime]
+"""The milestones known so far, aware instants."""
+
+
+@dataclass(frozen=True)
+class BrokenDeadline:
+    """A deadline, the instant that breaks it, and where the limit lies.
+
+    limit_at: for AtLeast the first lawful instant, for AtMost the first unlawful one.
+    """
+
+    deadline: Deadline
+    given_at: datetime
+    limit_at: datetime
+
+    def __str__(self) -> str:
+        """Say in Chinese what is wrong, the limit, and when would do."""
+        deadline, source = self.deadline, clause(self.deadline.clause)
+        given = f"{self.given_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+        limit = date_of(self.limit_at)
+        if isinstance(deadline, AtLeast):
+            rule, when = f"不得少于 {deadline.span}", f"最早为 {limit}"
+        else:
+            rule, when = f"不得超过 {deadline.span}", f"最迟为 {limit - timedelta(days=1)}"
+        return (
+            f"自{deadline.after.label}至{deadline.before.label}{rule}（{source.citation}）："
+            f"{deadline.before.label}定在 {given}，{when}。"
+        )
+
+
+def stage_at(procedure: Procedure, schedule: Schedule, now: datetime) -> Stage | None:
+    """Return the stage `now` falls in; None before the first opens or after the last closes.
+
+    A stage whose close is not set goes on.  A milestone skipped by the schedule ends nothing.
+    """
+    for stage in procedure.stages:
+        opens, closes = schedule.get(stage.opens), schedule.get(stage.closes)
+        if opens is not None and opens <= now and (closes is None or now < closes):
+            return stage
+    return None
+
+
+def broken_deadlines(
+    procedure: Procedure, schedule: Schedule, *, must_tender: bool, calendar: WorkCalendar
+) -> Iterator[BrokenDeadline]:
+    """Yield each deadline of `procedure` that `schedule` breaks; milestones not yet set are skipped.
+
+    Compared by Shanghai date.  must_tender: whether the law requires this tender (依法必须招标).
+
+    :raises CalendarNotPublished: a deadline counts working days of a year not published.
+    """
+    for deadline in procedure.deadlines:
+        start, end = schedule.get(deadline.after), schedule.get(deadline.before)
+        if start is None or end is None or not binds(deadline, must_tender=must_tender):
+            continue
+        limit = limit_of(deadline, start, calendar)
+        broken = end < limit if isinstance(deadline, AtLeast) else end >= limit
+        if broken:
+            yield BrokenDeadline(deadline, end, limit)
+
+
+def binds(deadline: Deadline, *, must_tender: bool) -> bool:
+    """Tell whether the deadline holds for such a tender."""
+    return must_tender or deadline.applies is Applies.ALWAYS
+
+
+def limit_of(deadline: Deadline, start: datetime, calendar: WorkCalendar) -> datetime:
+    """Return where the limit lies when `deadline.after` is at `start`; see `BrokenDeadline.limit_at`.
+
+    :raises CalendarNotPublished: it counts working days of a year not published.
+    """
+    day = deadline.span.after(start, calendar)
+    return day if isinstance(deadline, AtLeast) else day + timedelta(days=1)
+
+
+def earliest_at(
+    procedure: Procedure,
+    milestone: Milestone,
+    schedule: Schedule,
+    *,
+    must_tender: bool,
+    calendar: WorkCalendar,
+) -> datetime | None:
+    """Return the first instant at which `milestone` is lawful, None when nothing holds it back.
+
+    :raises CalendarNotPublished: a deadline counts working days of a year not published.
+    """
+    limits = [
+        limit_of(deadline, schedule[deadline.after], calendar)
+        for deadline in procedure.deadlines
+        if isinstance(deadline, AtLeast)
+        and deadline.before is milestone
+        and deadline.after in schedule
+        and binds(deadline, must_tender=must_tender)
+    ]
+    return max(limits, default=None)

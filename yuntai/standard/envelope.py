@@ -1,0 +1,129 @@
+"""The envelope of a message: sender, receiver, number in the stream, link to the one before, signature.
+
+The signature travels with the message and is stored with it.  Whether a number is due, the receiver judges.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Literal, Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints, model_validator
+
+from yuntai.standard.canonical import canonical, digest
+from yuntai.standard.fields import Base64Url, Instant, Sha256, SystemCode, Word
+from yuntai.trust import signing
+from yuntai.trust.header_fields import base64url, from_base64url
+
+NO_PREVIOUS = "0" * 64
+"""`prev` of the first message of a stream."""
+
+UuidText = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+KeyId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
+
+
+class Payload(BaseModel):
+    """What is signed.
+
+    v: version of this envelope.  iss, aud: sending and receiving system.
+    stream, seq, prev: name of the stream, number in it from 1 without gaps, SHA-256 of the payload before.
+    msg_id: the receiver acts once per msg_id.  obj: code of the object the message is about.
+    iat: the instant of signing.  body: the message, verbatim.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    v: Literal[1] = 1
+    iss: SystemCode
+    aud: SystemCode
+    stream: Word
+    seq: int = Field(ge=1, le=2**53 - 1, strict=True)
+    prev: Sha256
+    msg_id: UuidText
+    type: str = Field(min_length=1, max_length=100)
+    obj: str = Field(min_length=1, max_length=100)
+    iat: Instant
+    body: dict[str, JsonValue]
+
+    @model_validator(mode="after")
+    def _only_the_first_has_no_previous(self) -> Self:
+        if (self.seq == 1) != (self.prev == NO_PREVIOUS):
+            raise ValueError("流中第 1 条报文的 prev 须为 64 个 0，其余报文的 prev 须为上一条的摘要")
+        return self
+
+    @model_validator(mode="after")
+    def _type_is_the_body_s(self) -> Self:
+        if self.body.get("type") != self.type:
+            raise ValueError("信封的 type 与报文的 type 不一致")
+        return self
+
+
+class SignedMessage(BaseModel):
+    """A payload with its Ed25519 signature over `canonical(payload)`, and the id of the key."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    payload: Payload
+    signature: Base64Url
+    key_id: KeyId
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the message as JSON types; reading them again gives the same bytes to verify."""
+        return self.model_dump(mode="json")
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where the next message of a stream goes.  prev: digest of the payload before."""
+
+    iss: str
+    aud: str
+    stream: str
+    seq: int = 1
+    prev: str = NO_PREVIOUS
+
+    def after(self, payload: Payload) -> "Position":
+        """Return the position that follows `payload`."""
+        return Position(self.iss, self.aud, self.stream, payload.seq + 1, payload_digest(payload))
+
+
+def payload_for(
+    position: Position, *, body: dict[str, Any], subject: str, msg_id: UUID, now: datetime
+) -> Payload:
+    """Put a message at `position`.  body, subject: `message.body()` and `message.subject`."""
+    return Payload(
+        iss=position.iss,
+        aud=position.aud,
+        stream=position.stream,
+        seq=position.seq,
+        prev=position.prev,
+        msg_id=str(msg_id),
+        type=body["type"],
+        obj=subject,
+        iat=now,
+        body=body,
+    )
+
+
+def payload_digest(payload: Payload) -> str:
+    """Return the SHA-256 of the canonical payload as 64 hex digits."""
+    return digest(payload.model_dump(mode="json"))
+
+
+def sign(payload: Payload, private_key: bytes) -> SignedMessage:
+    """Sign a payload with a system's Ed25519 key (32 bytes raw)."""
+    signature = signing.sign(private_key, canonical(payload.model_dump(mode="json")))
+    key_id = signing.key_id(signing.public_key(private_key))
+    return SignedMessage(payload=payload, signature=base64url(signature), key_id=key_id)
+
+
+def verify(signed: SignedMessage, public_key: bytes) -> bool:
+    """Tell whether `signed` bears the signature of this key (32 bytes raw)."""
+    if signed.key_id != signing.key_id(public_key):
+        return False
+    try:
+        statement = canonical(signed.payload.model_dump(mode="json"))
+        signature = from_base64url(signed.signature)
+    except ValueError:  # NotCanonical is one too: nobody can have signed such a payload
+        return False
+    return signing.is_valid(public_key, statement, signature)

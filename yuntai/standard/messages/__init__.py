@@ -1,0 +1,61 @@
+"""The messages systems exchange, one module per speaker.
+
+A released message never changes: tests/snapshots holds the schema of each, frozen.
+"""
+
+from yuntai.standard.messages.base import (
+    MESSAGE_TYPES,
+    Facts,
+    InvalidMessage,
+    Message,
+    UnknownMessageType,
+    parse,
+)
+from yuntai.standard.messages.problems import Problem
+from yuntai.standard.messages.publicservice import MessageForwarded, ParticipantRegistered
+from yuntai.standard.messages.supervision import ResumptionDirected, SuspensionDirected, WarningRaised
+from yuntai.standard.messages.trading import (
+    AwardPublished,
+    CandidateFacts,
+    CandidatesPublished,
+    ContractSigned,
+    HolderFacts,
+    LotFacts,
+    OpenedBidFacts,
+    OpeningRecorded,
+    TenderEnded,
+    TenderHistoryRecorded,
+    TenderNoticePublished,
+    TenderRegistered,
+    TenderResumed,
+    TenderSuspended,
+)
+
+__all__ = [
+    "MESSAGE_TYPES",
+    "AwardPublished",
+    "CandidateFacts",
+    "CandidatesPublished",
+    "ContractSigned",
+    "Facts",
+    "HolderFacts",
+    "InvalidMessage",
+    "LotFacts",
+    "Message",
+    "MessageForwarded",
+    "OpenedBidFacts",
+    "OpeningRecorded",
+    "ParticipantRegistered",
+    "Problem",
+    "ResumptionDirected",
+    "SuspensionDirected",
+    "TenderEnded",
+    "TenderHistoryRecorded",
+    "TenderNoticePublished",
+    "TenderRegistered",
+    "TenderResumed",
+    "TenderSuspended",
+    "UnknownMessageType",
+    "WarningRaised",
+    "parse",
+]

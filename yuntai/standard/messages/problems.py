@@ -1,0 +1,62 @@
+"""Says in Chinese what is wrong with a received body: field, rule, value."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+VALUE_SHOWN_CHARACTERS = 60
+
+_RULES = {
+    "missing": "缺少必填项",
+    "extra_forbidden": "标准中没有此项",
+    "string_type": "须为文本",
+    "string_pattern_mismatch": "须符合格式 {pattern}",
+    "string_too_short": "不得少于 {min_length} 个字符",
+    "string_too_long": "不得超过 {max_length} 个字符",
+    "bool_type": "须为 true 或 false",
+    "int_type": "须为整数",
+    "greater_than": "须大于 {gt}",
+    "greater_than_equal": "不得小于 {ge}",
+    "less_than_equal": "不得大于 {le}",
+    "literal_error": "只能取 {expected}",
+    "tuple_type": "须为列表",
+    "dict_type": "须为对象",
+    "model_type": "须为对象",
+    "too_short": "至少须有 {min_length} 项",
+    "too_long": "至多可有 {max_length} 项",
+    "timezone_aware": "时刻须带时区",
+}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """field: path in the body, "bids.0.price_yuan"; "" for the whole.  value: what stood there, shortened."""
+
+    field: str
+    rule: str
+    value: str
+
+    def __str__(self) -> str:
+        where = f"{self.field} " if self.field else ""
+        return f"{where}{self.rule}" + (f"（收到 {self.value}）" if self.value else "")
+
+
+def problems_of(error: ValidationError) -> tuple[Problem, ...]:
+    """Turn pydantic's errors into problems, in the order of the fields."""
+    return tuple(
+        Problem(
+            field=".".join(str(step) for step in detail["loc"]),
+            rule=_rule(detail["type"], detail["msg"], detail.get("ctx", {})),
+            value="" if detail["type"] == "missing" else repr(detail["input"])[:VALUE_SHOWN_CHARACTERS],
+        )
+        for detail in error.errors(include_url=False)
+    )
+
+
+def _rule(kind: str, message: str, context: dict[str, Any]) -> str:
+    if kind == "value_error":  # raised by a validator of ours, whose sentence is Chinese already
+        return str(context["error"]).rstrip("。")
+    if kind in _RULES:
+        return _RULES[kind].format_map(context)
+    return f"不符合规定（{message}）"

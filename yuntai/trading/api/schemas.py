@@ -1,0 +1,169 @@
+"""What the interface takes and gives.  Amounts are text with two decimals, instants carry an offset."""
+
+import base64
+from decimal import Decimal
+from typing import Annotated, Any
+
+from ninja import Schema
+from pydantic import AwareDatetime, Field, PlainSerializer, PlainValidator
+
+from yuntai.standard.fields import EnvelopeId, Line, LineOrEmpty, RegionCode, Sha256, Text
+from yuntai.standard.money import YuanText
+
+
+def _octets(value: Any) -> bytes:
+    if isinstance(value, bytes):
+        return value
+    if not isinstance(value, str):
+        raise ValueError("须为 base64url 文本")
+    try:
+        return base64.b64decode(value + "=" * (-len(value) % 4), altchars=b"-_", validate=True)
+    except ValueError as error:
+        raise ValueError("不是有效的 base64url 文本") from error
+
+
+Octets = Annotated[
+    bytes,
+    PlainValidator(_octets, json_schema_input_type=str),
+    PlainSerializer(lambda octets: base64.urlsafe_b64encode(octets).rstrip(b"=").decode(), return_type=str),
+]
+"""Bytes, base64url without padding in JSON."""
+
+
+class ProjectIn(Schema):
+    """An investment project.  initiator_code: only when an agency registers it."""
+
+    name: Line
+    region_code: RegionCode
+    place: Line
+    investment_code: Annotated[str, Field(max_length=24)] = ""
+    initiator_code: Annotated[str, Field(max_length=18)] = ""
+
+
+class ProjectOut(Schema):
+    """The registered project."""
+
+    code: str
+
+
+class LotIn(Schema):
+    """A lot of a tender."""
+
+    title: Line
+    estimated_yuan: YuanText
+    ceiling_price_yuan: YuanText | None = None
+
+
+class TenderIn(Schema):
+    """A tender to draft."""
+
+    project_code: str
+    title: Line
+    procedure_code: str
+    must_tender: bool
+    bids_due_at: AwareDatetime
+    contact: Annotated[str, Field(min_length=1, max_length=100)]
+    lots: Annotated[list[LotIn], Field(min_length=1, max_length=99)]
+    demonstration: bool = False
+    origin: Annotated[str, Field(max_length=300)] = ""
+
+
+class TenderOut(Schema):
+    """A tender and its lots' codes."""
+
+    code: str
+    lots: list[str]
+
+
+class DocumentOut(Schema):
+    """A stored tender document."""
+
+    name: str
+    sha256: Sha256
+    size: int
+
+
+class NoticeIn(Schema):
+    """The text of a notice."""
+
+    text: Text
+
+
+class HolderOut(Schema):
+    """A holder's public key for a lot."""
+
+    letter: str
+    name: str
+    public_key: Octets
+    statement: dict[str, Any]
+
+
+class LotOut(Schema):
+    """What a bid tool needs to seal a bid, and where the lot stands."""
+
+    tender_code: str
+    code: str
+    title: str
+    documents_sha256: str
+    bids_due_at: AwareDatetime
+    ceiling_price_yuan: Decimal | None
+    stage: str
+    final_status: str
+    milestones: dict[str, AwareDatetime]
+    holders: list[HolderOut]
+
+
+class SubmitIn(Schema):
+    """A sealed bid's header and the owner key's signature over "yuntai-submit-v1|" + its digest."""
+
+    header: dict[str, Any]
+    signature: Octets
+
+
+class WithdrawIn(Schema):
+    """The owner key's signature over "yuntai-withdraw-v1|" + the header's digest."""
+
+    envelope_id: EnvelopeId
+    signature: Octets
+
+
+class ReceiptOut(Schema):
+    """The signed receipt: keep it, it proves what was handed in and when."""
+
+    statement: dict[str, Any]
+    signature: str
+
+
+class EvaluationIn(Schema):
+    """An expert's confirmation of the computed result."""
+
+    opinion: LineOrEmpty = ""
+
+
+class CandidatesIn(Schema):
+    """The end of the standstill."""
+
+    closes_at: AwareDatetime
+
+
+class ContractOut(Schema):
+    """The contract: `sha256` of `text`; each side signs `to_sign`."""
+
+    code: str
+    text: str
+    sha256: str
+    to_sign: str
+    signed_by: list[str]
+
+
+class SignatureIn(Schema):
+    """A person's certificate (DER) and raw r||s signature."""
+
+    certificate: Octets
+    signature: Octets
+
+
+class Done(Schema):
+    """The act is done."""
+
+    at: AwareDatetime

@@ -1,0 +1,129 @@
+"""Acts and reads of tenders: translation only."""
+
+import hashlib
+
+from django.http import HttpRequest
+from ninja import Router, Status
+
+from yuntai.kernel.documents import store
+from yuntai.kernel.errors import Problem
+from yuntai.procedures.timeline import stage_at
+from yuntai.trading.api.auth import SessionAuth, caller_of
+from yuntai.trading.api.schemas import (
+    DocumentOut,
+    Done,
+    HolderOut,
+    LotOut,
+    NoticeIn,
+    ProjectIn,
+    ProjectOut,
+    TenderIn,
+    TenderOut,
+)
+from yuntai.trading.tenders import queries, services
+from yuntai.trading.tenders.drafting import LotDraft, ProjectDraft, TenderDraft
+from yuntai.trading.tenders.refusals import TenderNotFound
+from yuntai.trust import clock
+
+router = Router(tags=["tenders"])
+REFUSED = {400: Problem, 401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
+
+
+@router.post(
+    "/projects",
+    auth=SessionAuth(),
+    response={201: ProjectOut, **REFUSED},
+    operation_id="registerProject",
+    summary="登记项目",
+)
+def register_project(request: HttpRequest, payload: ProjectIn) -> Status[ProjectOut]:
+    """Register a project."""
+    draft = ProjectDraft(**payload.model_dump())
+    project = services.register_project(draft=draft, caller=caller_of(request), now=clock.now())
+    return Status(201, ProjectOut(code=project.code))
+
+
+@router.post(
+    "/tenders",
+    auth=SessionAuth(),
+    response={201: TenderOut, **REFUSED},
+    operation_id="draftTender",
+    summary="拟定招标项目",
+)
+def draft_tender(request: HttpRequest, payload: TenderIn) -> Status[TenderOut]:
+    """Draft a tender."""
+    facts = payload.model_dump()
+    facts["lots"] = tuple(LotDraft(**lot) for lot in facts["lots"])
+    tender = services.draft_tender(draft=TenderDraft(**facts), caller=caller_of(request), now=clock.now())
+    codes = list(tender.lots.order_by("code").values_list("code", flat=True))
+    return Status(201, TenderOut(code=tender.code, lots=codes))
+
+
+@router.put(
+    "/tenders/{code}/documents/{name}",
+    auth=SessionAuth(),
+    response={201: DocumentOut, **REFUSED},
+    operation_id="addDocument",
+    summary="上传招标文件（请求体为文件内容）",
+)
+def add_document(request: HttpRequest, code: str, name: str) -> Status[DocumentOut]:
+    """Store the request's body as a tender document."""
+    content = request.body
+    sha256 = hashlib.sha256(content).hexdigest()
+    size = store.put([content], announced_sha256=sha256)
+    services.add_document(
+        tender_code=code, name=name, sha256=sha256, size=size, caller=caller_of(request), now=clock.now()
+    )
+    return Status(201, DocumentOut(name=name, sha256=sha256, size=size))
+
+
+@router.post(
+    "/tenders/{code}/notice",
+    auth=SessionAuth(),
+    response={201: Done, **REFUSED},
+    operation_id="publishNotice",
+    summary="发布招标公告",
+)
+def publish_notice(request: HttpRequest, code: str, payload: NoticeIn) -> Status[Done]:
+    """Publish the notice."""
+    now = clock.now()
+    services.publish_notice(tender_code=code, text=payload.text, caller=caller_of(request), now=now)
+    return Status(201, Done(at=now))
+
+
+@router.get(
+    "/lots/{code}",
+    response={200: LotOut, 404: Problem, 422: Problem},
+    operation_id="readLot",
+    summary="标段的公开信息与密封公钥",
+)
+def read_lot(request: HttpRequest, code: str) -> Status[LotOut]:
+    """Return what a bid tool needs; only of published tenders, drafts are their owner's."""
+    lot = queries.lot(code)
+    tender = lot.tender
+    if tender.documents_open_at is None:
+        raise TenderNotFound(f"没有编号为 {code} 的已公告标段，请核对编号。")
+    stage = stage_at(tender.procedure, lot.schedule, clock.now())
+    return Status(
+        200,
+        LotOut(
+            tender_code=tender.code,
+            code=lot.code,
+            title=lot.title,
+            documents_sha256=tender.documents_sha256,
+            bids_due_at=tender.bids_due_at,
+            ceiling_price_yuan=lot.ceiling_price_yuan,
+            stage=stage.code if stage else "",
+            final_status=lot.final_status,
+            milestones={milestone.value: at for milestone, at in lot.schedule.items()},
+            holders=[
+                HolderOut(
+                    letter=key.letter,
+                    name=key.holder_name,
+                    public_key=bytes(key.public_key),
+                    statement=key.statement,
+                )
+                for key in lot.holder_keys.order_by("letter")
+            ],
+        ),
+    )

@@ -1,0 +1,1 @@
+"""Award candidates, standstill, award."""

@@ -1,0 +1,1 @@
+"""The contract, signed by both sides with their certificates."""

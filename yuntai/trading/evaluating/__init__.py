@@ -1,0 +1,1 @@
+"""Scoring the opened bids by the procedure's rule."""

@@ -1,0 +1,49 @@
+"""What a trading system does on each message it receives."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+
+from yuntai.kernel.inbox.apply import Delivery
+from yuntai.standard.messages import Message, ParticipantRegistered, ResumptionDirected, SuspensionDirected
+from yuntai.trading.parties.services import note_participant
+from yuntai.trading.tenders.running import resume_tender, suspend_tender
+
+
+def participant_registered(message: ParticipantRegistered, delivery: Delivery, now: datetime) -> None:
+    """Keep the read copy of the registry."""
+    note_participant(told=message, caller=delivery.caller, now=now)
+
+
+def suspension_directed(message: SuspensionDirected, delivery: Delivery, now: datetime) -> None:
+    """Obey the authority: suspend the tender, by this system's own rule."""
+    if message.target_system == settings.SYSTEM_CODE:
+        suspend_tender(
+            tender_code=message.tender_code,
+            reason=message.reason,
+            directive_id=message.directive_id,
+            directed_by=f"{message.authority_name} {message.directed_by}",
+            caller=delivery.caller,
+            now=now,
+        )
+
+
+def resumption_directed(message: ResumptionDirected, delivery: Delivery, now: datetime) -> None:
+    """Obey the authority: let the tender go on."""
+    if message.target_system == settings.SYSTEM_CODE:
+        resume_tender(
+            tender_code=message.tender_code,
+            reason=message.reason,
+            directive_id=message.directive_id,
+            caller=delivery.caller,
+            now=now,
+        )
+
+
+HANDLERS: dict[type[Message], Callable[[Any, Delivery, datetime], None]] = {
+    ParticipantRegistered: participant_registered,
+    SuspensionDirected: suspension_directed,
+    ResumptionDirected: resumption_directed,
+}

@@ -1,0 +1,1 @@
+"""Closing the set of bids, collecting the holders' shares, opening."""

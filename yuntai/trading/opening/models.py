@@ -1,0 +1,88 @@
+"""The closed set of bids, the holders' shares, and what came out of the envelopes."""
+
+from typing import ClassVar
+
+from django.db import models
+
+
+class Outcome(models.TextChoices):
+    """What became of an envelope (Decree 20 art. 31)."""
+
+    OPENED = "opened", "已解密"
+    BIDDER_FAULT = "bidder-fault", "投标人原因未解密，视为撤销"
+    PLATFORM_FAULT = "platform-fault", "非投标人原因未解密，视为撤回"
+
+
+class BidSetClose(models.Model):
+    """The set of bids fixed at the deadline: nothing can be added, dropped or swapped after it.
+
+    root: Merkle root over the envelopes; statement, signature: this system's signed word on it.
+    """
+
+    append_only: ClassVar[bool] = True
+
+    lot = models.OneToOneField("tenders.Lot", models.PROTECT, related_name="bid_set_close")
+    closed_at = models.DateTimeField()
+    count = models.IntegerField()
+    root = models.CharField(max_length=64)
+    statement = models.JSONField()
+    signature = models.CharField(max_length=100)
+
+    def __str__(self) -> str:
+        return str(self.lot_id)
+
+
+class ShareRelease(models.Model):
+    """One holder's shares for all envelopes of a lot, in its signed statement."""
+
+    append_only: ClassVar[bool] = True
+
+    lot = models.ForeignKey("tenders.Lot", models.PROTECT, related_name="share_releases")
+    letter = models.CharField(max_length=1)
+    statement = models.JSONField()
+    signature = models.CharField(max_length=100)
+    received_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(name="share_release_once", fields=["lot", "letter"])]
+
+    def __str__(self) -> str:
+        return f"{self.lot_id}/{self.letter}"
+
+
+class Opening(models.Model):
+    """The opening (开标) of one lot.  holder_faults: envelope id to the letters whose share was wrong."""
+
+    append_only: ClassVar[bool] = True
+
+    lot = models.OneToOneField("tenders.Lot", models.PROTECT, related_name="opening")
+    opened_at = models.DateTimeField()
+    letters = models.CharField(max_length=4)
+    holder_faults = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return str(self.lot_id)
+
+
+class OpenedBid(models.Model):
+    """What one envelope held, or why it could not be opened.
+
+    form: the bid form as signed by the bidder; {} when it did not open.
+    key: the envelope's content key in hex: with it anyone can decrypt the ciphertext and check.
+    """
+
+    append_only: ClassVar[bool] = True
+
+    opening = models.ForeignKey(Opening, models.PROTECT, related_name="bids")
+    envelope = models.OneToOneField("bids.Envelope", models.PROTECT, related_name="opened")
+    outcome = models.CharField(max_length=15, choices=Outcome)
+    fault = models.CharField(max_length=300, blank=True)
+    bidder_code = models.CharField(max_length=18, blank=True)
+    bidder_name = models.CharField(max_length=200, blank=True)
+    price_yuan = models.DecimalField(max_digits=16, decimal_places=2, null=True)
+    duration_days = models.IntegerField(null=True)
+    form = models.JSONField(default=dict)
+    key = models.CharField(max_length=64, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.opening_id}/{self.bidder_code}"

@@ -1,0 +1,154 @@
+"""From shares and ciphertext to opened bids, each with the fault named when it does not open.
+
+It reads the file store and changes nothing.
+"""
+
+import base64
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from yuntai.kernel.accounts.caller import Caller
+from yuntai.kernel.accounts.login import trust_roots
+from yuntai.kernel.documents import store
+from yuntai.standard.bidfile import BidFileError, BidForm, unpack
+from yuntai.trading.bids.models import Envelope, SealedAct
+from yuntai.trading.bids.pseudonyms import pseudonym_of
+from yuntai.trading.bids.sealed_acts import ActFacts
+from yuntai.trading.opening.models import OpenedBid, Opening, Outcome
+from yuntai.trading.tenders.models import Lot
+from yuntai.trust import certificates
+from yuntai.trust.certificates import CertificateRefused
+from yuntai.trust.sealing import (
+    BidderFault,
+    Header,
+    Opened,
+    PlatformFault,
+    SealError,
+    open_sealed,
+)
+
+
+@dataclass(frozen=True)
+class Material:
+    """What opening a lot needs.  releases: by letter, shares by "<envelope id>:<part>"."""
+
+    lot: Lot
+    releases: Mapping[str, Mapping[str, str | None]]
+    holder_keys: Mapping[str, bytes]
+
+    def open(self, header: Header, body: bytes) -> Opened:
+        """Open one envelope part; raises what `open_sealed` raises."""
+        name = f"{header.context.envelope_id}:{header.context.part}"
+        shares = {letter: _octets(given.get(name)) for letter, given in self.releases.items()}
+        return open_sealed(header, body, shares=shares, holder_keys=self.holder_keys)
+
+
+@dataclass(frozen=True)
+class UnsealedBid:
+    """One envelope after the attempt.  form: None unless it opened.  key: content key, hex."""
+
+    envelope: Envelope
+    outcome: Outcome
+    fault: str = ""
+    form: BidForm | None = None
+    key: str = ""
+    holder_faults: list[str] = field(default_factory=list)
+
+    def to_row(self, opening: Opening) -> OpenedBid:
+        """Return the row to store."""
+        row = OpenedBid(
+            opening=opening,
+            envelope=self.envelope,
+            outcome=self.outcome,
+            fault=self.fault[:300],
+            key=self.key,
+        )
+        if self.form is not None:
+            row.bidder_code, row.bidder_name = self.form.bidder_code, self.form.bidder_name
+            row.price_yuan, row.duration_days = self.form.price_yuan, self.form.duration_days
+            row.form = self.form.model_dump(mode="json")
+        return row
+
+
+@dataclass(frozen=True)
+class RevealedAct:
+    """A sealed act in clear."""
+
+    act: str
+    envelope_id: str
+    commitment: str
+    at: str
+    caller: Caller
+
+
+def unseal_bids(material: Material, envelopes: Iterable[Envelope]) -> list[UnsealedBid]:
+    """Open each envelope; one that fails does not stop the others (Decree 20 art. 31)."""
+    return [_unseal(material, envelope) for envelope in envelopes]
+
+
+def _unseal(material: Material, envelope: Envelope) -> UnsealedBid:
+    header = Header.from_json(envelope.header)
+    try:
+        opened = material.open(header, _body(envelope))
+        form = _read(opened, header, envelope)
+    except (BidderFault, BidFileError, CertificateRefused) as error:
+        return UnsealedBid(envelope, Outcome.BIDDER_FAULT, str(error))
+    except SealError as error:
+        return UnsealedBid(envelope, Outcome.PLATFORM_FAULT, str(error))
+    return UnsealedBid(
+        envelope,
+        Outcome.OPENED,
+        form=form,
+        key=opened.key.hex(),
+        holder_faults=list(opened.holder_faults),
+    )
+
+
+def _body(envelope: Envelope) -> bytes:
+    try:
+        return store.read(envelope.body_sha256)
+    except store.FileGone as error:
+        raise PlatformFault("加密文件在服务器上已不存在，属平台原因。") from error
+
+
+def _read(opened: Opened, header: Header, envelope: Envelope) -> BidForm:
+    """Check what came out: form, signature, and that the signer is the one who submitted it."""
+    bid = unpack(opened.content, header.context)
+    certificate = bid.certificates[0]
+    # Judged as of the submission: a certificate that expired since does no harm to the bid.
+    identity = certificates.identify(certificate, trust_roots(), envelope.received_at)
+    if not certificates.is_signed_by(certificate, bid.signed, bid.signature):
+        raise BidderFault("投标文件内的电子签名验证未通过。")
+    signers_pseudonym = pseudonym_of(header.context.tender, identity.organization_code)
+    if bid.form.bidder_code != identity.organization_code or signers_pseudonym != envelope.bidder:
+        raise BidderFault("投标文件的签名单位、投标人与递交单位不是同一单位。")
+    return bid.form
+
+
+def unseal_acts(material: Material, acts: Iterable[SealedAct]) -> list[RevealedAct]:
+    """Open the sealed acts; one that does not open stays sealed, its commitment stays in the trail."""
+    return [revealed for act in acts if (revealed := _reveal(material, act)) is not None]
+
+
+def _reveal(material: Material, act: SealedAct) -> RevealedAct | None:
+    try:
+        opened = material.open(Header.from_json(act.header), bytes(act.body))
+    except SealError:
+        return None
+    facts = ActFacts.decode(opened.content)
+    caller = Caller(
+        person_id=facts.person_id,
+        person_name=facts.person_name,
+        organization_code=facts.organization_code,
+        organization_name="",
+        roles=frozenset({"bidder"}),
+        role="bidder",
+        address=facts.address,
+    )
+    return RevealedAct(facts.act, facts.envelope_id, act.commitment, facts.at, caller)
+
+
+def _octets(text: str | None) -> bytes | None:
+    if text is None:
+        return None
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))

@@ -1,0 +1,5 @@
+"""Addresses of the trading system's pages."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""Market subjects as the platform's registry knows them: this system's read copy."""

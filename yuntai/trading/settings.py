@@ -1,0 +1,34 @@
+"""Settings of every trading system.  What differs between two of them comes from the environment."""
+
+from yuntai import procedures
+from yuntai.kernel import config
+from yuntai.kernel.settings import *  # noqa: F403
+from yuntai.kernel.settings import INSTALLED_APPS as KERNEL_APPS
+
+SYSTEM_KIND = "trading"
+INDUSTRY = config.choice("TRADING_INDUSTRY", procedures.industries())
+# Four digits inside each project code: the trading system's number (平台标识) at the platform.
+PLATFORM_NUMBER = config.in_sandbox("PLATFORM_NUMBER", "0001")
+PSEUDONYM_KEY_FILE = config.in_sandbox("PSEUDONYM_KEY_FILE", "")
+HOLDERS_FILE = config.in_sandbox("HOLDERS_FILE", "")
+
+# Nothing of supervision or publicservice may be listed: they are not in this image.
+INSTALLED_APPS = [
+    *KERNEL_APPS,
+    "yuntai.trading",
+    "yuntai.trading.parties",
+    "yuntai.trading.tenders",
+    "yuntai.trading.bids",
+    "yuntai.trading.opening",
+    "yuntai.trading.evaluating",
+    "yuntai.trading.awards",
+    "yuntai.trading.contracts",
+]
+ROOT_URLCONF = "yuntai.trading.urls"
+WSGI_APPLICATION = "yuntai.trading.wsgi.application"
+LOGIN_REDIRECT_URL = "/desk"
+NAVIGATION = (("招标项目", "/"), ("工作台", "/desk"))
+ROLES_OF = "yuntai.trading.roles.roles_of"
+INBOX_HANDLERS = "yuntai.trading.handlers.HANDLERS"
+INBOX_ON_STORED = ""
+WORKER_TASKS = ["yuntai.trading.worker.act_on_due_lots"]

@@ -1,0 +1,1 @@
+"""Projects, tenders, lots, notices, documents and the milestones of a lot."""

@@ -1,0 +1,88 @@
+"""Why an act on a tender is refused."""
+
+from yuntai.kernel.errors import DomainError, NotFound
+
+
+class TenderNotFound(NotFound):
+    """No tender or lot has that code."""
+
+    code = "tender-not-found"
+
+
+class InitiatorNotRegistered(DomainError):
+    """The initiator is not a registered participant."""
+
+    code = "initiator-not-registered"
+
+
+class NotYours(DomainError):
+    """The tender belongs to another initiator and agency."""
+
+    code = "not-your-tender"
+    status = 403
+
+
+class AlreadyPublished(DomainError):
+    """The notice is out; what it fixed can't be redrafted."""
+
+    code = "already-published"
+
+
+class DocumentsMissing(DomainError):
+    """There is no tender document to publish."""
+
+    code = "documents-missing"
+
+
+class KeysMissing(DomainError):
+    """Not all four holders have made their key for every lot."""
+
+    code = "holder-keys-missing"
+
+
+class DeadlineTooSoon(DomainError):
+    """The schedule breaks a least time of the procedure; `clause` is set to that deadline's."""
+
+    code = "deadline-too-soon"
+
+    def __init__(self, sentence: str, clause: str) -> None:
+        super().__init__(sentence)
+        self.clause = clause  # type: ignore[misc]  # each deadline brings its own clause
+
+
+class DeadlinePassed(DomainError):
+    """The instant lies in the past."""
+
+    code = "deadline-passed"
+
+
+class UnknownHolder(DomainError):
+    """No holder with that letter and key is set up here."""
+
+    code = "unknown-holder"
+    status = 403
+
+
+class WrongKey(DomainError):
+    """A holder's key statement does not fit the lot."""
+
+    code = "wrong-holder-key"
+
+
+class Suspended(DomainError):
+    """The tender stands still by the authority's directive (Decree 20 art. 52)."""
+
+    code = "tender-suspended"
+    clause = "etendering/52"
+
+
+class NotSuspended(DomainError):
+    """There is nothing to resume."""
+
+    code = "tender-not-suspended"
+
+
+class Ended(DomainError):
+    """The lot or tender has come to its end."""
+
+    code = "tender-ended"

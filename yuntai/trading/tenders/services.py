@@ -1,0 +1,224 @@
+"""Acts on a tender up to its notice: register, draft, add documents, take in holders' keys, publish."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils.timezone import localtime
+
+from yuntai import procedures
+from yuntai.kernel.accounts.caller import Caller
+from yuntai.kernel.audit.services import record, version_of
+from yuntai.kernel.documents import store
+from yuntai.kernel.outbox.services import publish
+from yuntai.law import workdays
+from yuntai.law.days import date_of
+from yuntai.procedures.timeline import broken_deadlines
+from yuntai.procedures.vocabulary import Milestone
+from yuntai.standard.canonical import digest
+from yuntai.standard.identifiers import construction_codes
+from yuntai.trading.parties.queries import participant
+from yuntai.trading.permissions import Permission, permitted
+from yuntai.trading.tenders import refusals, telling
+from yuntai.trading.tenders.drafting import KeyStatement, ProjectDraft, TenderDraft
+from yuntai.trading.tenders.models import Document, HolderKey, Lot, Project, Tender
+from yuntai.trading.tenders.queries import (
+    locked_lot,
+    locked_tender,
+    missing_letters,
+    require_own,
+)
+
+SERIAL_LOCK = 7_201_517  # any fixed number: it only has to differ from other advisory locks
+
+
+def register_project(*, draft: ProjectDraft, caller: Caller, now: datetime) -> Project:
+    """Register an investment project and issue its code.
+
+    :raises Forbidden: the caller is neither initiator nor agency.
+    :raises InitiatorNotRegistered: the named initiator is not registered as one.
+    """
+    caller = permitted(caller, Permission.PROJECT_REGISTER)
+    initiator_code = draft.initiator_code or caller.organization_code
+    with transaction.atomic():
+        initiator = participant(initiator_code)
+        if initiator is None or "initiator" not in initiator.roles:
+            raise refusals.InitiatorNotRegistered(
+                f"{initiator_code} 尚未注册为招标人。请先在公共服务平台注册该单位并勾选“招标人”。"
+            )
+        project = Project.objects.create(
+            code=_next_project_code(draft.region_code),
+            name=draft.name,
+            region_code=draft.region_code,
+            place=draft.place,
+            investment_code=draft.investment_code,
+            initiator_code=initiator.organization_code,
+            initiator_name=initiator.name,
+            created_at=now,
+        )
+        record(caller=caller, act="register-project", subject=project, before="", now=now)
+    return project
+
+
+def draft_tender(*, draft: TenderDraft, caller: Caller, now: datetime) -> Tender:
+    """Draft a tender with its lots, and ask the holders for the keys of each lot.
+
+    :raises Forbidden: the caller is neither initiator nor agency.
+    :raises TenderNotFound: there is no such project.
+    :raises NotYours: the project is another initiator's.
+    :raises DeadlinePassed: the deadline is not ahead.
+    """
+    caller = permitted(caller, Permission.TENDER_DRAFT)
+    if draft.bids_due_at <= now:
+        raise refusals.DeadlinePassed("投标截止时间须晚于当前时间。请改为今后的时间。")
+    procedure = procedures.current(draft.procedure_code, date_of(now))
+    with transaction.atomic():
+        project = Project.objects.select_for_update().filter(code=draft.project_code).first()
+        if project is None:
+            raise refusals.TenderNotFound(f"没有编号为 {draft.project_code} 的项目，请核对编号。")
+        by_agency = caller.role == "agency"
+        if not by_agency and caller.organization_code != project.initiator_code:
+            raise refusals.NotYours(
+                f"{project.code} 由 {project.initiator_name} 登记，只有该单位可以立项招标。"
+            )
+        new = Tender.objects.create(
+            project=project,
+            code=construction_codes.tender_code(project.code, project.tenders.count() + 1),
+            title=draft.title,
+            procedure_code=procedure.code,
+            procedure_edition=procedure.edition,
+            must_tender=draft.must_tender,
+            agency_code=caller.organization_code if by_agency else "",
+            agency_name=caller.organization_name if by_agency else "",
+            contact=draft.contact,
+            evaluation_rule=procedure.evaluation.name,
+            evaluation_version=procedure.evaluation.version,
+            evaluation_parameters=procedure.evaluation.parameters(),
+            bids_due_at=draft.bids_due_at,
+            demonstration=draft.demonstration,
+            origin=draft.origin,
+            created_at=now,
+        )
+        for number, lot in enumerate(draft.lots, start=1):
+            Lot.objects.create(
+                tender=new,
+                code=construction_codes.lot_code(new.code, number),
+                title=lot.title,
+                estimated_yuan=lot.estimated_yuan,
+                ceiling_price_yuan=lot.ceiling_price_yuan,
+            )
+        record(caller=caller, act="draft-tender", subject=new, before="", now=now)
+        publish(telling.registered(new, industry=settings.INDUSTRY, now=now), now=now)
+    return new
+
+
+def add_document(
+    *, tender_code: str, name: str, sha256: str, size: int, caller: Caller, now: datetime
+) -> Document:
+    """Add a stored file to a draft's tender documents.
+
+    :raises AlreadyPublished: the notice is out; a change of the documents is an amendment.
+    :raises FileGone: the file was not uploaded.
+    """
+    caller = permitted(caller, Permission.TENDER_DRAFT)
+    if not store.is_stored(sha256):
+        raise store.FileGone(f"没有收到 {name} 的文件内容，请重新上传。")
+    with transaction.atomic():
+        draft = _own_draft(tender_code, caller)
+        document, _ = Document.objects.update_or_create(
+            tender=draft, name=name, defaults={"sha256": sha256, "size": size, "added_at": now}
+        )
+        record(caller=caller, act="add-document", subject=document, before="", now=now)
+    return document
+
+
+def note_holder_key(*, told: KeyStatement, now: datetime) -> HolderKey:
+    """Take in the public key that a holder made for a lot.
+
+    :raises WrongKey: the instant is not the lot's deadline, or the holder already gave another key.
+    """
+    with transaction.atomic():
+        lot = locked_lot(told.lot_code)
+        if told.opens_at != lot.tender.bids_due_at:
+            due = localtime(lot.tender.bids_due_at)
+            raise refusals.WrongKey(f"{lot.code} 的开标时间是 {due:%Y-%m-%d %H:%M:%S}，与密钥声明不符。")
+        known = HolderKey.objects.select_for_update().filter(lot=lot, letter=told.letter).first()
+        if known is not None and bytes(known.public_key) != told.public_key:
+            raise refusals.WrongKey(f"{told.letter} 已为 {lot.code} 提供过另一把公钥，不能更换。")
+        before = version_of(known)
+        key = known or HolderKey(lot=lot, letter=told.letter, public_key=told.public_key)
+        key.holder_name, key.opens_at = told.holder_name, told.opens_at
+        key.statement, key.received_at = told.statement, now
+        key.save()
+        caller = Caller.system(f"holder-{told.letter}", told.holder_name)
+        record(caller=caller, act="note-holder-key", subject=key, before=before, now=now)
+    return key
+
+
+def publish_notice(*, tender_code: str, text: str, caller: Caller, now: datetime) -> Tender:
+    """Publish the tender notice: from now on the documents are open and bids may come.
+
+    text: the notice in plain text.
+
+    :raises NotYours: the caller is not of the initiator or agency.
+    :raises AlreadyPublished: it is out already.
+    :raises DocumentsMissing: no document was added.
+    :raises KeysMissing: a holder's key is not there yet.
+    :raises DeadlineTooSoon: the bid period is shorter than the law allows.
+    """
+    caller = permitted(caller, Permission.TENDER_PUBLISH)
+    with transaction.atomic():
+        draft = _own_draft(tender_code, caller)
+        lots = list(draft.lots.select_for_update().order_by("code"))
+        _require_complete(draft, lots)
+        _require_lawful(draft, now)
+        before = version_of(draft)
+        draft.notice_text = text
+        draft.documents_open_at = now
+        draft.documents_sha256 = digest(
+            [{"name": each.name, "sha256": each.sha256} for each in draft.documents.order_by("name")]
+        )
+        draft.save()
+        Lot.objects.filter(tender=draft).update(next_due_at=draft.bids_due_at)
+        record(caller=caller, act="publish-notice", subject=draft, before=before, now=now)
+        publish(telling.notice_published(draft, lots, now=now), now=now)
+    return draft
+
+
+def _next_project_code(region_code: str) -> str:
+    with connection.cursor() as cursor:  # two registrations at once must not get one number
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SERIAL_LOCK])
+    return construction_codes.project_code(region_code, settings.PLATFORM_NUMBER, Project.objects.count() + 1)
+
+
+def _own_draft(tender_code: str, caller: Caller) -> Tender:
+    draft = locked_tender(tender_code)
+    require_own(caller, draft)
+    if draft.documents_open_at is not None:
+        raise refusals.AlreadyPublished(
+            f"{draft.code} 已于 {localtime(draft.documents_open_at):%Y-%m-%d %H:%M} 发布公告，不能再改草稿。"
+        )
+    return draft
+
+
+def _require_complete(draft: Tender, lots: list[Lot]) -> None:
+    if not draft.documents.exists():
+        raise refusals.DocumentsMissing(f"{draft.code} 还没有招标文件。请先上传招标文件，再发布公告。")
+    for lot in lots:
+        missing = missing_letters(lot)
+        if missing:
+            raise refusals.KeysMissing(
+                f"{lot.code} 的开标密钥尚缺保管方 {'、'.join(missing)}。保管方在线时数秒即有，请稍后再发布。"
+            )
+
+
+def _require_lawful(draft: Tender, now: datetime) -> None:
+    schedule = {
+        Milestone.DOCUMENTS_OPEN: now,
+        Milestone.DOCUMENTS_CLOSED: draft.bids_due_at,
+        Milestone.BIDS_DUE: draft.bids_due_at,
+    }
+    for broken in broken_deadlines(
+        draft.procedure, schedule, must_tender=draft.must_tender, calendar=workdays.published()
+    ):
+        raise refusals.DeadlineTooSoon(f"{broken}请重新立项并推迟截止时间。", broken.deadline.clause)

@@ -1,0 +1,164 @@
+"""open_bids …"""
+
+from datetime import timedelta
+from itertools import combinations
+
+import pytest
+
+from yuntai.kernel.audit.models import AuditEntry
+from yuntai.kernel.documents import store
+from yuntai.kernel.outbox.models import OutboxMessage
+from yuntai.trading.bids.models import Envelope
+from yuntai.trading.bids.services import submit_bid
+from yuntai.trading.opening.models import BidSetClose, OpenedBid, Opening, Outcome, ShareRelease
+from yuntai.trading.opening.services import WrongRelease, close_bidding, open_bids, take_release
+from yuntai.trading.tenders.models import FinalStatus
+from yuntai.trading.tests import people, world
+from yuntai.trading.worker import act_on_due_lots
+from yuntai.trust.sealing import HOLDERS
+
+pytestmark = pytest.mark.django_db(transaction=True)
+RECORD = "trading.tender.opening-recorded.v1"
+
+
+def closed(bidders: int = 3) -> world.World:
+    place = world.publish()
+    for number in range(bidders):
+        world.hand_in(place, people.bidder(number), f"{9_000_000 + number}.00")
+    close_bidding(lot_code=place.lot.code, now=world.CLOSED)
+    return place
+
+
+@pytest.mark.parametrize("letters", ["".join(each) for each in combinations(HOLDERS, 3)])
+def test_opens_with_any_three_holders(letters: str) -> None:
+    place = world.open_lot(letters=letters)
+
+    prices = [str(price) for price in OpenedBid.objects.values_list("price_yuan", flat=True)]
+    assert sorted(prices) == ["8800000.00", "9000000.00", "9200000.00"]
+    assert world.opening(place).letters == "".join(sorted(letters))
+
+
+@pytest.mark.parametrize("letters", ["".join(each) for each in combinations(HOLDERS, 2)])
+def test_does_not_open_with_two(letters: str) -> None:
+    place = closed()
+    for letter in letters:
+        world.release(place, letter)
+
+    assert open_bids(lot_code=place.lot.code, now=world.CLOSED) is None
+    assert not OpenedBid.objects.exists()
+
+
+def test_publishes_the_record_with_names_and_prices() -> None:
+    place = world.open_lot()
+
+    body = OutboxMessage.objects.get(type=RECORD).body
+    assert [bid["price_yuan"] for bid in body["bids"]] == ["8800000.00", "9000000.00", "9200000.00"]
+    assert body["set_root"] == BidSetClose.objects.get(lot=place.lot).root
+
+
+def test_shows_in_the_audit_trail_who_had_submitted() -> None:
+    world.open_lot()
+
+    revealed = AuditEntry.objects.filter(act="reveal-submit-bid")
+    commitments = set(AuditEntry.objects.filter(act="sealed").values_list("object_id", flat=True))
+    assert {entry.organization_code for entry in revealed} == {
+        people.bidder(number).subject.organization_code for number in range(3)
+    }
+    assert {entry.detail["commitment"] for entry in revealed} == commitments
+    assert {entry.address for entry in revealed} == {"192.0.2.7"}
+
+
+def test_names_the_bidder_who_sealed_for_another_bidder() -> None:
+    place = world.publish()
+    for number in range(3):
+        world.hand_in(place, people.bidder(number))
+    liar = people.bidder(7)
+    world.register(liar)
+    header, body = world.seal_bid(place, liar, bidder_code=people.bidder(8).subject.organization_code)
+    store.put([body], announced_sha256=header.body_sha256)
+    submit_bid(
+        lot_code=place.lot.code,
+        header=header.to_json(),
+        signature=world.owner_signature(header),
+        caller=liar.caller,
+        now=world.OPENED,
+    )
+    close_bidding(lot_code=place.lot.code, now=world.CLOSED)
+    for letter in "TPC":
+        world.release(place, letter)
+
+    open_bids(lot_code=place.lot.code, now=world.CLOSED)
+
+    outcomes = OpenedBid.objects.values_list("outcome", flat=True)
+    assert sorted(outcomes) == [Outcome.BIDDER_FAULT, *[Outcome.OPENED] * 3]
+
+
+def test_names_the_platform_when_a_body_was_altered() -> None:
+    place = closed()
+    victim = Envelope.objects.order_by("id").first()
+    assert victim is not None
+    path = store.path_of(victim.body_sha256)
+    path.write_bytes(path.read_bytes()[:-1] + b"\0")
+    for letter in "TPC":
+        world.release(place, letter)
+
+    open_bids(lot_code=place.lot.code, now=world.CLOSED)
+
+    broken = OpenedBid.objects.exclude(outcome=Outcome.OPENED).get()
+    assert (broken.envelope, broken.outcome) == (victim, Outcome.PLATFORM_FAULT)
+    assert broken.price_yuan is None
+
+
+def test_opens_although_one_holder_lies_and_names_it() -> None:
+    place = closed()
+    for letter in "TPC":
+        world.release(place, letter)
+    lot = place.fresh_lot()
+    shares = dict.fromkeys(lot.share_releases.get(letter="T").statement["shares"], "A" * 43)
+    statement = {"holder": "R", "lot": lot.code, "root": lot.bid_set_close.root, "shares": shares}
+    take_release(lot_code=lot.code, letter="R", statement=statement, signature="", now=world.CLOSED)
+
+    open_bids(lot_code=place.lot.code, now=world.CLOSED)
+
+    assert set(OpenedBid.objects.values_list("outcome", flat=True)) == {Outcome.OPENED}
+    assert list(world.opening(place).holder_faults.values()) == [["R"]] * 3
+
+
+def test_happens_once() -> None:
+    place = world.open_lot()
+
+    assert open_bids(lot_code=place.lot.code, now=world.CLOSED) is None
+    assert Opening.objects.count() == 1
+    assert OutboxMessage.objects.filter(type=RECORD).count() == 1
+
+
+@pytest.mark.parametrize(("bidders", "final"), [(2, FinalStatus.UNSUCCESSFUL), (3, "")])
+def test_too_few_bids_are_not_opened_at_all(bidders: int, final: str) -> None:
+    place = closed(bidders)
+
+    assert place.fresh_lot().final_status == final
+
+
+def test_refuses_shares_before_the_close() -> None:
+    place = world.publish()
+    statement = {"holder": "T", "lot": place.lot.code, "root": "0" * 64, "shares": {}}
+
+    with pytest.raises(WrongRelease):
+        take_release(lot_code=place.lot.code, letter="T", statement=statement, signature="", now=world.OPENED)
+
+    assert not ShareRelease.objects.exists()
+
+
+def test_the_worker_closes_three_seconds_after_the_deadline_and_opens_on_the_third_share() -> None:
+    place = world.publish()
+    for number in range(3):
+        world.hand_in(place, people.bidder(number))
+
+    assert act_on_due_lots(now=world.DUE + timedelta(seconds=3) - timedelta(microseconds=1)) == 0
+    assert act_on_due_lots(now=world.CLOSED) == 1
+    assert act_on_due_lots(now=world.CLOSED) == 0
+    for letter in "TPC":
+        assert act_on_due_lots(now=world.CLOSED) == 0
+        world.release(place, letter)
+    assert act_on_due_lots(now=world.CLOSED) == 1
+    assert Opening.objects.count() == 1

@@ -1,0 +1,98 @@
+"""withdraw_bid …"""
+
+from datetime import timedelta
+
+import pytest
+
+from yuntai.trading.bids.models import Envelope, SealedAct
+from yuntai.trading.bids.refusals import BidNotFound, BidTooLate, NotTheOwner
+from yuntai.trading.bids.services import withdraw_bid
+from yuntai.trading.opening.services import close_bidding
+from yuntai.trading.tests import people, world
+from yuntai.trust.sealing import Header
+
+pytestmark = pytest.mark.django_db(transaction=True)
+BEFORE = world.DUE - timedelta(microseconds=1)
+
+
+def withdraw(envelope: Envelope, person: people.Person, *, purpose: str = "yuntai-withdraw-v1") -> None:
+    header = Header.from_json(envelope.header)
+    withdraw_bid(
+        lot_code=envelope.lot.code,
+        envelope_id=envelope.envelope_id,
+        signature=world.owner_signature(header, purpose),
+        caller=person.caller,
+        now=BEFORE,
+    )
+
+
+def test_deletes_the_wrapped_shares_so_that_nobody_can_open_it() -> None:
+    place = world.publish()
+    envelope = world.hand_in(place, people.bidder())
+
+    withdraw(envelope, people.bidder())
+
+    stored = Envelope.objects.get()
+    assert stored.header["wrapped_shares"] == {}
+    assert stored.withdrawn_at == BEFORE
+    assert SealedAct.objects.count() == 2
+
+
+def test_lets_the_bidder_hand_in_another() -> None:
+    place = world.publish()
+    withdraw(world.hand_in(place, people.bidder()), people.bidder())
+
+    replacement = world.hand_in(place, people.bidder(), "8700000.00", now=BEFORE)
+
+    assert Envelope.objects.get(withdrawn_at=None).envelope_id == replacement.envelope_id
+
+
+def test_refuses_another_bidder() -> None:
+    place = world.publish()
+    envelope = world.hand_in(place, people.bidder(0))
+    world.register(people.bidder(1))
+
+    with pytest.raises(BidNotFound):
+        withdraw(envelope, people.bidder(1))
+
+    assert Envelope.objects.get().withdrawn_at is None
+
+
+def test_refuses_without_the_owner_keys_signature() -> None:
+    place = world.publish()
+    envelope = world.hand_in(place, people.bidder())
+
+    with pytest.raises(NotTheOwner):
+        withdraw(envelope, people.bidder(), purpose="yuntai-submit-v1")
+
+    assert Envelope.objects.get().withdrawn_at is None
+
+
+def test_refuses_from_the_deadline_on() -> None:
+    place = world.publish()
+    envelope = world.hand_in(place, people.bidder())
+
+    with pytest.raises(BidTooLate):
+        withdraw_bid(
+            lot_code=place.lot.code,
+            envelope_id=envelope.envelope_id,
+            signature=world.owner_signature(Header.from_json(envelope.header), "yuntai-withdraw-v1"),
+            caller=people.bidder().caller,
+            now=world.DUE,
+        )
+
+    assert Envelope.objects.get().withdrawn_at is None
+
+
+def test_leaves_a_withdrawn_bid_out_of_the_closed_set() -> None:
+    place = world.publish()
+    for number in range(4):
+        world.hand_in(place, people.bidder(number))
+    gone = Envelope.objects.order_by("id").first()
+    assert gone is not None
+    withdraw(gone, people.bidder(0))
+
+    close = close_bidding(lot_code=place.lot.code, now=world.CLOSED)
+
+    assert close is not None
+    assert close.count == 3

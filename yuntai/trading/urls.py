@@ -1,0 +1,22 @@
+"""Addresses of a trading system."""
+
+from django.urls import include, path
+
+from yuntai.kernel.api import new_api
+from yuntai.trading.api import bids, holders, results, tenders
+from yuntai.trading.pages import urls as pages
+
+api = new_api("云台交易系统接口", "trading")
+api.add_router("", tenders.router)
+api.add_router("", bids.router)
+api.add_router("", results.router)
+
+holders_api = new_api("开标密钥保管方接口", "holders")
+holders_api.add_router("", holders.router)
+
+urlpatterns = [
+    path("", include("yuntai.kernel.urls")),
+    path("api/v1/", api.urls),
+    path("holders/v1/", holders_api.urls),
+    path("", include(pages)),
+]
