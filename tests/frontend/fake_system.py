@@ -78,7 +78,11 @@ class Handler(SimpleHTTPRequestHandler):
             self.answer(200, challenge | {"purpose": "login", "csrf_token": "fresh-token"})
         elif path == "/sandbox/people":
             person = {"id": "1", "person_name": "王投标", "organization_name": "江苏天建设工程有限公司"}
-            person |= {"role_name": "投标人", "systems": ["trading-construction"], "bundle_url": "people/1.json"}
+            person |= {
+                "role_name": "投标人",
+                "systems": ["trading-construction"],
+                "bundle_url": "people/1.json",
+            }
             self.answer(
                 200, {"people": [person, person | {"person_name": "孙监督", "systems": ["supervision"]}]}
             )
