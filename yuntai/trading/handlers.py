@@ -6,7 +6,9 @@ from typing import Any
 
 from django.conf import settings
 
+from yuntai.kernel.audit.services import write_entry
 from yuntai.kernel.inbox.apply import Delivery
+from yuntai.kernel.peers import peer
 from yuntai.standard.messages import Message, ParticipantRegistered, ResumptionDirected, SuspensionDirected
 from yuntai.trading.parties.services import note_participant
 from yuntai.trading.tenders.running import resume_tender, suspend_tender
@@ -19,7 +21,7 @@ def participant_registered(message: ParticipantRegistered, delivery: Delivery, n
 
 def suspension_directed(message: SuspensionDirected, delivery: Delivery, now: datetime) -> None:
     """Obey the authority: suspend the tender, by this system's own rule."""
-    if message.target_system == settings.SYSTEM_CODE:
+    if _is_for_us_by_an_authority(message, delivery, now):
         suspend_tender(
             tender_code=message.tender_code,
             reason=message.reason,
@@ -32,7 +34,7 @@ def suspension_directed(message: SuspensionDirected, delivery: Delivery, now: da
 
 def resumption_directed(message: ResumptionDirected, delivery: Delivery, now: datetime) -> None:
     """Obey the authority: let the tender go on."""
-    if message.target_system == settings.SYSTEM_CODE:
+    if _is_for_us_by_an_authority(message, delivery, now):
         resume_tender(
             tender_code=message.tender_code,
             reason=message.reason,
@@ -40,6 +42,28 @@ def resumption_directed(message: ResumptionDirected, delivery: Delivery, now: da
             caller=delivery.caller,
             now=now,
         )
+
+
+def _is_for_us_by_an_authority(
+    message: SuspensionDirected | ResumptionDirected, delivery: Delivery, now: datetime
+) -> bool:
+    """Return whether a supervision system of this industry directs this system; note it when not.
+
+    The platform routes directives by the same rule; whoever obeys them checks for itself.
+    """
+    author = peer(delivery.origin)
+    wanted = ("supervision", settings.INDUSTRY, settings.SYSTEM_CODE)
+    if (author.kind, author.industry, message.target_system) == wanted:
+        return True
+    write_entry(
+        caller=delivery.caller,
+        act="leave-directive-aside",
+        object_type="tenders.tender",
+        object_id=message.tender_code,
+        now=now,
+        detail={"directive_id": message.directive_id},
+    )
+    return False
 
 
 HANDLERS: dict[type[Message], Callable[[Any, Delivery, datetime], None]] = {

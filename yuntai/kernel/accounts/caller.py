@@ -63,6 +63,6 @@ def required(caller: Caller | None) -> Caller:
 
     :raises NotLoggedIn: there is none.
     """
-    if caller is None:
+    if not caller:  # a request's caller is lazy, and no `None` until it is looked at
         raise NotLoggedIn("办理此事须先用证书登录。")
     return caller

@@ -234,7 +234,10 @@ class TenderSuspended(Message):
 
 @released
 class TenderResumed(Message):
-    """A suspended tender goes on.  directive_id: as in `TenderSuspended`."""
+    """A suspended tender goes on.  directive_id: as in `TenderSuspended`.
+
+    bids_due_at: the deadline in force from now on; it moved when the tender stood still before it.
+    """
 
     SUBJECT_FIELD: ClassVar[str] = "tender_code"
 
@@ -243,6 +246,7 @@ class TenderResumed(Message):
     reason: Line
     directive_id: CodeOrEmpty = ""
     resumed_at: Instant
+    bids_due_at: Instant
 
 
 @released

@@ -47,7 +47,7 @@ def opened_bid() -> m.OpenedBidFacts:
     )
 
 
-def _trading_until_opening() -> list[m.Message]:
+def _registering() -> list[m.Message]:
     return [
         m.TenderRegistered(
             occurred_at=NOW,
@@ -80,6 +80,11 @@ def _trading_until_opening() -> list[m.Message]:
             url="http://localhost:8010/tenders/1",
             holders=(m.HolderFacts(lot_code=LOT, letter="P", name="交易系统", public_key="BA" * 43),),
         ),
+    ]
+
+
+def _opening() -> list[m.Message]:
+    return [
         m.OpeningRecorded(
             occurred_at=NOW,
             lot_code=LOT,
@@ -91,7 +96,7 @@ def _trading_until_opening() -> list[m.Message]:
     ]
 
 
-def _trading_after_opening() -> list[m.Message]:
+def _awarding() -> list[m.Message]:
     candidate = m.CandidateFacts(
         rank=1,
         bidder_code=BIDDER,
@@ -122,6 +127,11 @@ def _trading_after_opening() -> list[m.Message]:
             awarded_at=NOW,
             url="",
         ),
+    ]
+
+
+def _contracting() -> list[m.Message]:
+    return [
         m.ContractSigned(
             occurred_at=NOW,
             lot_code=LOT,
@@ -135,8 +145,15 @@ def _trading_after_opening() -> list[m.Message]:
             signed_at=NOW,
             contract_sha256="34" * 32,
         ),
+    ]
+
+
+def _turns_and_ends() -> list[m.Message]:
+    return [
         suspended(),
-        m.TenderResumed(occurred_at=NOW, tender_code=TENDER, reason="异议已答复", resumed_at=NOW),
+        m.TenderResumed(
+            occurred_at=NOW, tender_code=TENDER, reason="异议已答复", resumed_at=NOW, bids_due_at=NOW
+        ),
         m.TenderEnded(
             occurred_at=NOW,
             tender_code=TENDER,
@@ -201,4 +218,11 @@ def _supervision_and_publicservice() -> list[m.Message]:
     ]
 
 
-SAMPLES = (*_trading_until_opening(), *_trading_after_opening(), *_supervision_and_publicservice())
+SAMPLES = (
+    *_registering(),
+    *_opening(),
+    *_awarding(),
+    *_contracting(),
+    *_turns_and_ends(),
+    *_supervision_and_publicservice(),
+)

@@ -56,6 +56,7 @@ def test_writes_instants_in_utc_whatever_zone_they_came_in() -> None:
         tender_code="T1",
         reason="恢复",
         resumed_at=datetime(2026, 3, 2, 9, 0, tzinfo=china),
+        bids_due_at=datetime(2026, 3, 22, 9, 0, tzinfo=china),
     )
 
     assert message.body()["occurred_at"] == "2026-03-02T01:00:00.000500Z"

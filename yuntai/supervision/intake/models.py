@@ -176,6 +176,7 @@ class SuspensionEvent(models.Model):
     """The trading system suspended a tender or let it go on.
 
     directive_id: the directive it obeyed by this, "" when it acted by itself.
+    bids_due_at: the deadline in force after it went on; null for a suspension.
     """
 
     tender = models.ForeignKey(WatchedTender, models.PROTECT, related_name="suspension_events")
@@ -183,6 +184,7 @@ class SuspensionEvent(models.Model):
     directive_id = models.CharField(max_length=50, blank=True)
     reason = models.CharField(max_length=200)
     happened_at = models.DateTimeField()
+    bids_due_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [

@@ -90,9 +90,9 @@ def note_suspension(*, message: TenderSuspended | TenderResumed, delivery: Deliv
     :raises UnknownTender, ForeignMessage: see `tender_told_by`.
     """
     if isinstance(message, TenderSuspended):
-        turn, happened_at = Turn.SUSPENDED, message.suspended_at
+        turn, happened_at, bids_due_at = Turn.SUSPENDED, message.suspended_at, None
     else:
-        turn, happened_at = Turn.RESUMED, message.resumed_at
+        turn, happened_at, bids_due_at = Turn.RESUMED, message.resumed_at, message.bids_due_at
     with transaction.atomic():
         tender = tender_told_by(message.tender_code, delivery)
         event, is_new = SuspensionEvent.objects.get_or_create(
@@ -100,7 +100,7 @@ def note_suspension(*, message: TenderSuspended | TenderResumed, delivery: Deliv
             turn=turn,
             directive_id=message.directive_id,
             happened_at=happened_at,
-            defaults={"reason": message.reason},
+            defaults={"reason": message.reason, "bids_due_at": bids_due_at},
         )
         if is_new:
             record(caller=delivery.caller, act="note-suspension", subject=event, before="", now=now)

@@ -112,9 +112,14 @@ def _some_lot(**facts: object) -> Exists:
     return Exists(WatchedLot.objects.filter(tender=OuterRef("pk"), **facts))
 
 
-def _bids_due_at() -> Subquery:
+def _bids_due_at() -> Coalesce:
+    """Return the deadline that was told last: after a suspension, by the message that the tender goes on."""
+    resumed = SuspensionEvent.objects.filter(tender=OuterRef("pk"), turn=Turn.RESUMED)
     latest = WatchedNotice.objects.filter(tender=OuterRef("pk")).order_by("-published_at", "-id")
-    return Subquery(latest.values("bids_due_at")[:1])
+    return Coalesce(
+        Subquery(resumed.order_by("-happened_at", "-id").values("bids_due_at")[:1]),
+        Subquery(latest.values("bids_due_at")[:1]),
+    )
 
 
 def _of_lots(aggregate: Max | Min, **facts: object) -> Subquery:

@@ -198,13 +198,16 @@ def tender_suspended(tender_code: str, directive_id: str, at: datetime = NOW) ->
     )
 
 
-def tender_resumed(tender_code: str, directive_id: str, at: datetime = NOW) -> TenderResumed:
+def tender_resumed(
+    tender_code: str, directive_id: str, at: datetime = NOW, bids_due_at: datetime = NOW + timedelta(days=30)
+) -> TenderResumed:
     return TenderResumed(
         occurred_at=at,
         tender_code=tender_code,
         reason="执行监督指令",
         directive_id=directive_id,
         resumed_at=at,
+        bids_due_at=bids_due_at,
     )
 
 

@@ -233,6 +233,16 @@ def test_a_tender_is_suspended_from_its_suspension_to_its_resumption() -> None:
     assert not queries.tenders(now=make.NOW, stage="suspended").exists()
 
 
+def test_a_resumed_tender_has_the_deadline_that_its_system_told() -> None:
+    code = make.watched_tender().tender_code
+    make.tell(make.notice_published(code))
+    moved = make.NOW + timedelta(days=33)
+
+    make.tell(make.tender_resumed(code, "", at=make.NOW, bids_due_at=moved))
+
+    assert queries.tender(code, now=make.NOW).bids_due_at == moved
+
+
 def test_tenders_whose_time_runs_out_first_stand_ahead() -> None:
     waits_for_contract = make.watched_tender()
     code, lot = waits_for_contract.tender_code, WatchedLot.objects.get().lot_code

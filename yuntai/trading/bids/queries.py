@@ -1,5 +1,7 @@
 """Reads of envelopes: the bidder's own, and what a closed set consists of.  The only door to them."""
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 
 from yuntai.kernel.accounts.caller import Caller
@@ -29,3 +31,15 @@ def standing_envelopes(lot: Lot) -> list[Envelope]:
 def sealed_acts(lot: Lot) -> list[SealedAct]:
     """Return the sealed acts on the bids of `lot`.  For closing and opening only."""
     return list(SealedAct.objects.filter(lot=lot).order_by("act_id"))
+
+
+def lots_bid_for(*, caller: Caller, lots: Iterable[Lot]) -> list[Lot]:
+    """Return those of `lots` in which the caller's organization has a standing bid, in their order.
+
+    lots: with their tenders.  A tender's lots share one pseudonym, so the lot is compared, too.
+    """
+    among = list(lots)
+    own = {lot.tender_id: pseudonym_of(lot.tender.code, caller.organization_code) for lot in among}
+    standing = Envelope.objects.filter(lot__in=among, bidder__in=own.values(), withdrawn_at=None)
+    found = set(standing.values_list("lot_id", "bidder"))
+    return [lot for lot in among if (lot.pk, own[lot.tender_id]) in found]

@@ -10,6 +10,13 @@ class BidTooLate(DomainError):
     clause = "tendering/28"
 
 
+class WithdrawalTooLate(DomainError):
+    """After the deadline a bid can only be revoked (实施条例 art. 35)."""
+
+    code = "withdrawal-too-late"
+    clause = "tendering-rules/35"
+
+
 class NotTakingBids(DomainError):
     """The documents are not out yet."""
 

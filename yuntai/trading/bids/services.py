@@ -47,6 +47,8 @@ def submit_bid(
         # A shared lock: many may submit at once, but moving the deadline or closing waits for them.
         lot = lot_for_submitting(lot_code)
         _require_open(lot, now)
+        if now >= lot.tender.bids_due_at:
+            raise refusals.BidTooLate(f"{lot.code} 已于 {_due(lot)} 截止投标，逾期文件不予接收。")
         _require_outsider(lot, caller)
         _require_fitting(lot, sealed)
         envelope = Envelope(
@@ -79,13 +81,15 @@ def withdraw_bid(
     signature: Ed25519 by the owner key over "yuntai-withdraw-v1|" + the header's digest.
 
     :raises BidNotFound: the caller's organization has no such standing bid.
-    :raises BidTooLate: the deadline has passed; after it a bid can only be revoked.
+    :raises WithdrawalTooLate: the deadline has passed.
     :raises NotTheOwner: the signature is not by the key that sealed it.
     """
     caller = permitted(caller, Permission.BID_WITHDRAW)
     with transaction.atomic():
         lot = lot_for_submitting(lot_code)
         _require_open(lot, now)
+        if now >= lot.tender.bids_due_at:
+            raise refusals.WithdrawalTooLate(f"{lot.code} 已于 {_due(lot)} 截止投标，投标文件不能再撤回。")
         standing = Envelope.objects.select_for_update().filter(
             lot=lot,
             envelope_id=envelope_id,
@@ -120,11 +124,10 @@ def _require_open(lot: Lot, now: datetime) -> None:
     tender = lot.tender
     if tender.documents_open_at is None or now < tender.documents_open_at:
         raise refusals.NotTakingBids(f"{lot.code} 尚未发布公告，还不能递交投标文件。")
-    if now >= tender.bids_due_at:
-        due = localtime(tender.bids_due_at)
-        raise refusals.BidTooLate(
-            f"{lot.code} 已于 {due:%Y-%m-%d %H:%M} 截止投标，逾期文件不予接收，也不能再撤回。"
-        )
+
+
+def _due(lot: Lot) -> str:
+    return f"{localtime(lot.tender.bids_due_at):%Y-%m-%d %H:%M}"
 
 
 def _require_outsider(lot: Lot, caller: Caller) -> None:

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+
 from yuntai.trading.bids.queries import sealed_acts, standing_envelopes
-from yuntai.trading.opening.models import BidSetClose, OpenedBid, Opening, Outcome
+from yuntai.trading.opening.models import BidSetClose, OpenedBid, Opening, Outcome, ShareRelease
 from yuntai.trading.tenders.models import Lot
 
 
@@ -33,3 +35,24 @@ def closed_headers(lot: Lot) -> list[dict[str, object]]:
     """Return the headers of the lot's standing bids and sealed acts: the set that is closed, and released."""
     bids: list[dict[str, object]] = [each.header for each in standing_envelopes(lot)]
     return bids + [each.header for each in sealed_acts(lot)]
+
+
+def opening_record(lot: Lot) -> list[OpenedBid]:
+    """Return every envelope of an opened lot, by price; those that did not open last."""
+    rows = OpenedBid.objects.filter(opening__lot=lot).select_related("envelope")
+    return sorted(rows, key=lambda row: (row.price_yuan is None, row.price_yuan or 0, row.bidder_code))
+
+
+def close_of(lot: Lot) -> BidSetClose | None:
+    """Return the closed set of `lot`, None before it is fixed."""
+    return BidSetClose.objects.filter(lot=lot).first()
+
+
+def releases_of(lot: Lot) -> list[ShareRelease]:
+    """Return the holders' releases for `lot`, in the order they came."""
+    return list(ShareRelease.objects.filter(lot=lot).order_by("received_at", "letter"))
+
+
+def lots_opened_with(organization_code: str) -> QuerySet[Lot]:
+    """Return the lots in whose opening record the organization stands."""
+    return Lot.objects.filter(opening__bids__bidder_code=organization_code)

@@ -45,25 +45,7 @@ def close_bidding(*, lot_code: str, now: datetime) -> BidSetClose | None:
             return None
         require_running(its_lot)
         envelopes = standing_envelopes(its_lot)
-        headers = [Header.from_json(header) for header in closed_headers(its_lot)]
-        root = merkle.root(merkle.bid_set_leaves(headers)).hex()
-        statement = {
-            "lot": its_lot.code,
-            "tender": its_lot.tender.code,
-            "count": len(headers),
-            "bids": len(envelopes),
-            "root": root,
-            "closed_at": now.isoformat().replace("+00:00", "Z"),
-        }
-        word = signed(statement)
-        close = BidSetClose.objects.create(
-            lot=its_lot,
-            closed_at=now,
-            count=len(envelopes),
-            root=root,
-            statement=statement,
-            signature=word["signature"],
-        )
+        close = _store_close(its_lot, len(envelopes), now)
         system = Caller.system(settings.SYSTEM_CODE)
         record(caller=system, act="close-bidding", subject=close, before="", now=now)
         fewest = its_lot.tender.procedure.minimum_bids
@@ -80,6 +62,27 @@ def close_bidding(*, lot_code: str, now: datetime) -> BidSetClose | None:
             its_lot.next_due_at = None  # the holders' shares make it due again
             its_lot.save()
     return close
+
+
+def _store_close(its_lot: Lot, bids: int, now: datetime) -> BidSetClose:
+    headers = [Header.from_json(header) for header in closed_headers(its_lot)]
+    root = merkle.root(merkle.bid_set_leaves(headers)).hex()
+    statement = {
+        "lot": its_lot.code,
+        "tender": its_lot.tender.code,
+        "count": len(headers),
+        "bids": bids,
+        "root": root,
+        "closed_at": now.isoformat().replace("+00:00", "Z"),
+    }
+    return BidSetClose.objects.create(
+        lot=its_lot,
+        closed_at=now,
+        count=bids,
+        root=root,
+        statement=statement,
+        signature=signed(statement)["signature"],
+    )
 
 
 def take_release(

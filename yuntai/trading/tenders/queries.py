@@ -1,11 +1,21 @@
 """Reads of tenders and lots, and the locks under which they are changed."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from yuntai.kernel.accounts.caller import Caller
-from yuntai.trading.tenders.models import FinalStatus, HolderKey, Lot, Tender
+from yuntai.procedures.vocabulary import Milestone, Stage
+from yuntai.trading.tenders.models import (
+    Document,
+    FinalStatus,
+    HolderKey,
+    Lot,
+    LotMilestone,
+    Project,
+    Tender,
+)
 from yuntai.trading.tenders.refusals import Ended, NotYours, Suspended, TenderNotFound
 from yuntai.trust.sealing import HOLDERS
 
@@ -129,6 +139,93 @@ def own_tenders(caller: Caller) -> QuerySet[Tender]:
     code = caller.organization_code
     mine = Tender.objects.filter(project__initiator_code=code) | Tender.objects.filter(agency_code=code)
     return mine.select_related("project").prefetch_related("lots__milestones", "suspensions").order_by("-id")
+
+
+def visible_tender(caller: Caller | None, code: str) -> Tender:
+    """Return a tender whose notice is out, or a draft of the caller's own organization.
+
+    :raises TenderNotFound: there is none, or it is somebody else's draft.
+    """
+    found = tender(code)
+    if found.documents_open_at is None and (caller is None or not is_own(caller, found)):
+        raise _no_tender(code)
+    return found
+
+
+def published_lot(code: str) -> Lot:
+    """Return a lot whose tender's notice is out.
+
+    :raises TenderNotFound: there is none, or its tender is a draft.
+    """
+    found = lot(code)
+    if found.tender.documents_open_at is None:
+        raise _no_tender(code)
+    return found
+
+
+def is_own(caller: Caller, of: Tender) -> bool:
+    """Return whether `caller` acts for the tender's initiator or its agency."""
+    return caller.organization_code in {of.project.initiator_code, of.agency_code}
+
+
+def visible_document(caller: Caller | None, sha256: str, name: str) -> Document:
+    """Return a tender document by digest and name; one of a draft only to those who draft it.
+
+    :raises TenderNotFound: no visible tender has it.
+    """
+    found = Document.objects.select_related("tender__project").filter(sha256=sha256, name=name)
+    for document in found.order_by("-tender__documents_open_at"):
+        its_tender = document.tender
+        if its_tender.documents_open_at is not None or (caller is not None and is_own(caller, its_tender)):
+            return document
+    raise TenderNotFound(f"没有名为 {name}、摘要相符的招标文件。请从招标项目页重新下载。")
+
+
+def own_projects(caller: Caller) -> QuerySet[Project]:
+    """Return the projects that the caller's organization initiated or tenders for as agency, newest first."""
+    code = caller.organization_code
+    return (
+        Project.objects.filter(Q(initiator_code=code) | Q(tenders__agency_code=code))
+        .distinct()
+        .order_by("-id")
+    )
+
+
+def project(code: str) -> Project | None:
+    """Return the project with that code, None when there is none."""
+    return Project.objects.filter(code=code).first()
+
+
+def matching(tenders: QuerySet[Tender], text: str) -> QuerySet[Tender]:
+    """Return those of `tenders` whose title, initiator or code has `text` in it."""
+    return tenders.filter(
+        Q(title__icontains=text) | Q(project__initiator_name__icontains=text) | Q(code__istartswith=text)
+    )
+
+
+def in_stage(tenders: QuerySet[Tender], stage: Stage, now: datetime) -> QuerySet[Tender]:
+    """Return those of `tenders` that have a running lot between the two milestones of `stage`."""
+    running = Lot.objects.filter(_reached(stage.opens, now), ~_reached(stage.closes, now), final_status="")
+    return tenders.filter(Exists(running.filter(tender=OuterRef("pk"))))
+
+
+def ended(tenders: QuerySet[Tender]) -> QuerySet[Tender]:
+    """Return those of `tenders` whose lots have all come to their end."""
+    return tenders.exclude(Exists(Lot.objects.filter(tender=OuterRef("pk"), final_status="")))
+
+
+def suspended(tenders: QuerySet[Tender]) -> QuerySet[Tender]:
+    """Return those of `tenders` that stand still."""
+    return tenders.filter(suspensions__isnull=False, suspensions__ended_at=None).distinct()
+
+
+def _reached(milestone: Milestone, now: datetime) -> Q:
+    """Return the condition that a lot has passed `milestone`; the tender fixes some for all its lots."""
+    if milestone is Milestone.DOCUMENTS_OPEN:
+        return Q(tender__documents_open_at__lte=now)
+    if milestone in {Milestone.BIDS_DUE, Milestone.DOCUMENTS_CLOSED}:
+        return Q(tender__bids_due_at__lte=now)
+    return Q(Exists(LotMilestone.objects.filter(lot=OuterRef("pk"), milestone=milestone.value, at__lte=now)))
 
 
 def _no_tender(code: str) -> TenderNotFound:

@@ -112,6 +112,7 @@ def resume_tender(
                 reason=reason[:200],
                 directive_id=directive_id,
                 resumed_at=now,
+                bids_due_at=tender.bids_due_at,
             ),
             now=now,
         )

@@ -1,5 +1,6 @@
 """Acts on a tender up to its notice: register, draft, add documents, take in holders' keys, publish."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -20,7 +21,7 @@ from yuntai.standard.identifiers import construction_codes
 from yuntai.trading.parties.queries import participant
 from yuntai.trading.permissions import Permission, permitted
 from yuntai.trading.tenders import refusals, telling
-from yuntai.trading.tenders.drafting import KeyStatement, ProjectDraft, TenderDraft
+from yuntai.trading.tenders.drafting import KeyStatement, LotDraft, ProjectDraft, TenderDraft
 from yuntai.trading.tenders.models import Document, HolderKey, Lot, Project, Tender
 from yuntai.trading.tenders.queries import (
     locked_lot,
@@ -99,17 +100,21 @@ def draft_tender(*, draft: TenderDraft, caller: Caller, now: datetime) -> Tender
             origin=draft.origin,
             created_at=now,
         )
-        for number, lot in enumerate(draft.lots, start=1):
-            Lot.objects.create(
-                tender=new,
-                code=construction_codes.lot_code(new.code, number),
-                title=lot.title,
-                estimated_yuan=lot.estimated_yuan,
-                ceiling_price_yuan=lot.ceiling_price_yuan,
-            )
+        _add_lots(new, draft.lots)
         record(caller=caller, act="draft-tender", subject=new, before="", now=now)
         publish(telling.registered(new, industry=settings.INDUSTRY, now=now), now=now)
     return new
+
+
+def _add_lots(tender: Tender, drafts: Sequence[LotDraft]) -> None:
+    for number, draft in enumerate(drafts, start=1):
+        Lot.objects.create(
+            tender=tender,
+            code=construction_codes.lot_code(tender.code, number),
+            title=draft.title,
+            estimated_yuan=draft.estimated_yuan,
+            ceiling_price_yuan=draft.ceiling_price_yuan,
+        )
 
 
 def add_document(

@@ -3,9 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
+from pytest_django import Settings
 
 from yuntai.kernel.accounts.caller import Caller
+from yuntai.kernel.inbox.apply import Delivery
 from yuntai.kernel.outbox.models import OutboxMessage
+from yuntai.kernel.peers import Peer
+from yuntai.standard.messages import SuspensionDirected
+from yuntai.trading.handlers import HANDLERS
 from yuntai.trading.tenders.models import Suspension
 from yuntai.trading.tenders.queries import lots_wanting_keys
 from yuntai.trading.tenders.refusals import NotSuspended, TenderNotFound
@@ -67,6 +73,8 @@ def test_gives_the_lost_days_back() -> None:
     lot = place.fresh_lot()
     assert lot.tender.bids_due_at == world.DUE + PAUSE
     assert lot.next_due_at == world.DUE + PAUSE
+    told = OutboxMessage.objects.get(type="trading.tender.resumed.v1").body
+    assert told["bids_due_at"] == "2026-03-25T01:00:00Z"
 
 
 def test_asks_the_holders_to_move_their_keys_along() -> None:
@@ -104,3 +112,38 @@ def test_an_unknown_tender_is_refused() -> None:
             caller=Caller.system("supervision-construction"),
             now=world.OPENED,
         )
+
+
+@pytest.mark.parametrize(
+    ("kind", "industry", "target", "obeyed"),
+    [
+        ("supervision", "construction", "trading-construction", True),
+        ("supervision", "water", "trading-construction", False),
+        ("trading", "construction", "trading-construction", False),
+        ("supervision", "construction", "trading-water", False),
+    ],
+)
+def test_obeys_only_the_authority_of_its_industry(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings, kind: str, industry: str, target: str, obeyed: bool
+) -> None:
+    place = world.publish()
+    settings.SYSTEM_CODE = "trading-construction"
+    author = Peer("author", "", kind, industry, "", b"")
+    monkeypatch.setattr("yuntai.trading.handlers.peer", lambda code: author)
+    directive = SuspensionDirected(
+        occurred_at=BEGAN,
+        directive_id="d-7",
+        tender_code=place.tender.code,
+        target_system=target,
+        authority_code=people.stranger().subject.organization_code,
+        authority_name="测试监督部门",
+        clause="etendering/52",
+        reason="投标期限不足",
+        directed_by="孙监督",
+        directed_at=BEGAN,
+    )
+
+    with transaction.atomic():
+        HANDLERS[SuspensionDirected](directive, Delivery("author", "m", BEGAN), BEGAN)
+
+    assert Suspension.objects.exists() is obeyed

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from yuntai.trading.bids.models import Envelope, SealedAct
-from yuntai.trading.bids.refusals import BidNotFound, BidTooLate, NotTheOwner
+from yuntai.trading.bids.refusals import BidNotFound, NotTheOwner, WithdrawalTooLate
 from yuntai.trading.bids.services import withdraw_bid
 from yuntai.trading.opening.services import close_bidding
 from yuntai.trading.tests import people, world
@@ -72,7 +72,7 @@ def test_refuses_from_the_deadline_on() -> None:
     place = world.publish()
     envelope = world.hand_in(place, people.bidder())
 
-    with pytest.raises(BidTooLate):
+    with pytest.raises(WithdrawalTooLate):
         withdraw_bid(
             lot_code=place.lot.code,
             envelope_id=envelope.envelope_id,

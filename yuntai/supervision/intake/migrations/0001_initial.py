@@ -120,6 +120,7 @@ class Migration(migrations.Migration):
                 ("directive_id", models.CharField(blank=True, max_length=50)),
                 ("reason", models.CharField(max_length=200)),
                 ("happened_at", models.DateTimeField()),
+                ("bids_due_at", models.DateTimeField(null=True)),
                 (
                     "tender",
                     models.ForeignKey(

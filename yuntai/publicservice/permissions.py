@@ -1,0 +1,18 @@
+"""Every act on the platform and who may do it.  None of them is a trading act."""
+
+from enum import StrEnum
+
+from yuntai.publicservice.roles import PARTICIPANT
+
+
+class Permission(StrEnum):
+    """An act, named system:resource:action."""
+
+    REGISTER_PARTICIPANT = "publicservice:participant:register"
+    UPDATE_PARTICIPANT = "publicservice:participant:update"
+
+
+POLICY: dict[Permission, frozenset[str]] = {
+    Permission.REGISTER_PARTICIPANT: frozenset({PARTICIPANT}),
+    Permission.UPDATE_PARTICIPANT: frozenset({PARTICIPANT}),
+}

@@ -1,0 +1,1 @@
+"""The portal: what trading systems said of their tenders, told to the public; nothing is added to it."""

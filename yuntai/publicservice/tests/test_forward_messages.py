@@ -1,0 +1,89 @@
+"""Forwarding through the hub: once, verbatim, in order, and only what its sender may send."""
+
+from pathlib import Path
+
+import pytest
+
+from yuntai.kernel.audit.models import AuditEntry
+from yuntai.kernel.inbox.models import InboxMessage
+from yuntai.kernel.inbox.services import receive_batch
+from yuntai.kernel.outbox.models import OutboxMessage
+from yuntai.publicservice.tests import factories
+from yuntai.publicservice.tests.factories import KEYS, NOW, stream
+from yuntai.standard.envelope import SignedMessage, verify
+from yuntai.standard.messages import Message
+from yuntai.standard.receipts import Batch, ReceiptBatch
+from yuntai.trust import signing
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def deliver(folder: Path, sender: str, *messages: Message) -> tuple[Batch, ReceiptBatch]:
+    numbering = stream(sender, folder)
+    batch = Batch(messages=tuple(numbering.next(message, now=NOW) for message in messages))
+    return batch, receive_batch(batch=batch, address="127.0.0.1", now=NOW)
+
+
+def queued(destination: str) -> list[SignedMessage]:
+    rows = OutboxMessage.objects.filter(destination=destination).order_by("id")
+    return [SignedMessage.model_validate(row.body["origin"]) for row in rows]
+
+
+def test_forwards_a_trading_message_to_its_supervision_verbatim(tmp_path: Path) -> None:
+    batch, _ = deliver(tmp_path, "trading-construction", factories.registered(), factories.noticed())
+
+    assert queued("supervision-construction") == list(batch.messages)
+    assert all(
+        verify(message, signing.public_key(KEYS["trading-construction"]))
+        for message in queued("supervision-construction")
+    )
+    assert set(OutboxMessage.objects.values_list("destination", flat=True)) == {"supervision-construction"}
+    assert set(OutboxMessage.objects.values_list("type", flat=True)) == {"exchange.message.forwarded.v1"}
+
+
+def test_forwards_once_however_often_it_is_delivered(tmp_path: Path) -> None:
+    batch, _ = deliver(tmp_path, "trading-construction", factories.registered(), factories.noticed())
+
+    again = receive_batch(batch=batch, address="127.0.0.1", now=NOW)
+
+    assert [receipt.state for receipt in again.receipts] == ["duplicate", "duplicate"]
+    assert InboxMessage.objects.count() == 2
+    assert len(queued("supervision-construction")) == 2
+
+
+def test_sends_a_directive_to_the_system_it_names(tmp_path: Path) -> None:
+    batch, _ = deliver(tmp_path, "supervision-construction", factories.directive())
+
+    assert queued("trading-construction") == list(batch.messages)
+    assert OutboxMessage.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("sender", "message"),
+    [("history-archive", factories.history()), ("supervision-construction", factories.warning())],
+)
+def test_passes_on_nothing_that_concerns_nobody(tmp_path: Path, sender: str, message: Message) -> None:
+    deliver(tmp_path, sender, message)
+
+    assert InboxMessage.objects.count() == 1
+    assert not OutboxMessage.objects.exists()
+
+
+def test_keeps_back_what_its_sender_may_not_send_and_goes_on(tmp_path: Path) -> None:
+    batch, _ = deliver(tmp_path, "trading-construction", factories.directive(), factories.registered())
+
+    assert queued("supervision-construction") == [batch.messages[1]]
+    assert not queued("trading-construction")
+    entry = AuditEntry.objects.get(act="keep-back-message")
+    assert entry.person_id == "trading-construction"
+    assert entry.object_id == "trading-construction/publicservice/1"
+    assert entry.detail["type"] == "supervision.directive.suspend.v1"
+
+
+def test_writes_an_audit_row_for_what_came_in(tmp_path: Path) -> None:
+    deliver(tmp_path, "trading-construction", factories.registered())
+
+    entry = AuditEntry.objects.get(act="receive-messages")
+    assert entry.person_id == "trading-construction"
+    assert entry.address == "127.0.0.1"
+    assert entry.detail == {"count": 1, "to": 1}

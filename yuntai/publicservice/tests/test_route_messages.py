@@ -1,0 +1,107 @@
+"""The routing table: who may send what, and who gets it."""
+
+import pytest
+
+from yuntai.publicservice.exchange.routing import ROUTES, destinations, why_not_routed
+from yuntai.publicservice.message_types import type_of
+from yuntai.publicservice.tests import factories
+from yuntai.publicservice.tests.factories import BIDDERS, NOW, PEERS
+from yuntai.standard.messages import MESSAGE_TYPES, Message, MessageForwarded, ParticipantRegistered
+
+
+def participant() -> ParticipantRegistered:
+    return ParticipantRegistered(
+        occurred_at=NOW,
+        organization_code=BIDDERS[0],
+        name="江苏云台建设有限公司",
+        roles=("bidder",),
+        region_code="320700",
+        contact_name="赵投标",
+        registered_at=NOW,
+    )
+
+
+@pytest.mark.parametrize(
+    ("message", "sender", "expected"),
+    [
+        (factories.noticed(), "trading-construction", ("supervision-construction",)),
+        (factories.contracted(), "trading-construction", ("supervision-construction",)),
+        (factories.noticed(), "trading-water", ("supervision-water",)),
+        (factories.directive(), "supervision-construction", ("trading-construction",)),
+        (factories.warning(), "supervision-construction", ()),
+        (factories.history(), "history-archive", ()),
+        (
+            participant(),
+            "publicservice",
+            ("supervision-construction", "supervision-water", "trading-construction", "trading-water"),
+        ),
+    ],
+    ids=lambda value: getattr(value, "type", None),
+)
+def test_each_family_reaches_whom_the_table_names(
+    message: Message, sender: str, expected: tuple[str, ...]
+) -> None:
+    assert why_not_routed(message, PEERS[sender], PEERS) == ""
+    assert destinations(message, PEERS[sender].industry, PEERS) == expected
+
+
+@pytest.mark.parametrize(
+    ("message", "sender"),
+    [
+        (factories.noticed(), "supervision-construction"),
+        (factories.noticed(), "history-archive"),
+        (factories.directive(), "trading-construction"),
+        (factories.directive(), "history-archive"),
+        (factories.warning(), "trading-construction"),
+        (participant(), "trading-construction"),
+    ],
+)
+def test_a_system_may_not_speak_for_another_kind(message: Message, sender: str) -> None:
+    reason = why_not_routed(message, PEERS[sender], PEERS)
+
+    assert reason == f"{sender} 不是可以发送“{type_of(message)}”的系统。请核对报文类型与对接登记的系统类别。"
+
+
+def test_a_directive_to_an_unknown_system_is_kept_back() -> None:
+    stray = factories.directive(target_system="trading-land")
+
+    reason = why_not_routed(stray, PEERS["supervision-construction"], PEERS)
+
+    assert reason == "没有代码为 trading-land 的交易系统，指令无法送达。请核对 target_system。"
+
+
+def test_a_directive_to_a_supervision_system_is_kept_back() -> None:
+    stray = factories.directive(target_system="supervision-water")
+
+    assert "没有代码为 supervision-water 的交易系统" in why_not_routed(
+        stray, PEERS["supervision-construction"], PEERS
+    )
+
+
+def test_an_authority_directs_only_its_own_industry() -> None:
+    reason = why_not_routed(factories.directive(), PEERS["supervision-water"], PEERS)
+
+    assert reason == (
+        "supervision-water 只能向本行业（water）的交易系统发指令，"
+        "trading-construction 属于 construction。请核对 target_system。"
+    )
+
+
+def test_every_released_message_but_the_hub_s_own_is_in_the_table() -> None:
+    hubs_own = MessageForwarded.model_fields["type"].default
+
+    missing = [
+        name
+        for name in MESSAGE_TYPES
+        if name != hubs_own and not any(name.startswith(route.family) for route in ROUTES)
+    ]
+
+    assert missing == []
+
+
+def test_a_forwarded_message_is_not_taken_from_anybody() -> None:
+    wrapped = MessageForwarded(
+        occurred_at=NOW, origin=factories.signed(factories.noticed(), "trading-construction")
+    )
+
+    assert why_not_routed(wrapped, PEERS["trading-water"], PEERS) != ""
