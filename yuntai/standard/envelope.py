@@ -52,10 +52,25 @@ class Payload(BaseModel):
         return self
 
     @model_validator(mode="after")
+    def _can_be_stored(self) -> Self:
+        # PostgreSQL takes any JSON text but this character: a receiver could never keep such a message.
+        if _has_nul(self.body):
+            raise ValueError("报文正文不得含空字符（U+0000）")
+        return self
+
+    @model_validator(mode="after")
     def _type_is_the_body_s(self) -> Self:
         if self.body.get("type") != self.type:
             raise ValueError("信封的 type 与报文的 type 不一致")
         return self
+
+
+def _has_nul(value: object) -> bool:
+    if isinstance(value, str):
+        return "\x00" in value
+    if isinstance(value, dict):
+        return any(map(_has_nul, (*value.keys(), *value.values())))
+    return isinstance(value, list) and any(map(_has_nul, value))
 
 
 class SignedMessage(BaseModel):

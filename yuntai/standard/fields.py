@@ -107,12 +107,12 @@ EnvelopeId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 Base64Url = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z_-]*$", max_length=200)]
 """Bytes in base64url without padding: keys and signatures."""
 
-Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\r\n]+$")]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\r\n\x00]+$")]
 """One line of text: a title or a name."""
 
-LineOrEmpty = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\r\n]*$")]
+LineOrEmpty = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\r\n\x00]*$")]
 
-Text = Annotated[str, StringConstraints(max_length=100_000)]
+Text = Annotated[str, StringConstraints(max_length=100_000, pattern=r"^[^\x00]*$")]
 
 WebAddress = Annotated[str, StringConstraints(pattern=r"^(https?://[^\s]{1,500})?$")]
 """Where the public reads it, "" when nowhere yet."""

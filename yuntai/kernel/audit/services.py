@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import models
@@ -19,7 +19,7 @@ def version_of(instance: models.Model | None) -> str:
     if instance is None or instance.pk is None:
         return ""
     facts = {
-        field.attname: _plain(getattr(instance, field.attname)) for field in instance._meta.concrete_fields
+        field.attname: _plain(_as_stored(field, instance)) for field in instance._meta.concrete_fields
     }
     return hashlib.sha256(canonical(facts)).hexdigest()
 
@@ -81,6 +81,16 @@ def record_sealed(*, commitment: str, now: datetime) -> None:
     """
     sealed = Caller(SEALED, SEALED, "", "", frozenset(), role=SEALED)
     write_entry(caller=sealed, act=SEALED, object_type=SEALED, object_id=commitment, now=now)
+
+
+def _as_stored(field: models.Field[Any, Any], instance: models.Model) -> Any:
+    """Return a field's value as the database gives it back, so that reading it again changes no version."""
+    value = getattr(instance, field.attname)
+    if isinstance(value, datetime):
+        return value.astimezone(UTC)
+    if isinstance(field, models.DecimalField) and value is not None:
+        return f"{value:.{field.decimal_places}f}"
+    return value
 
 
 def _plain(value: Any) -> Any:

@@ -1,6 +1,6 @@
 """The database refuses a business change without an audit row."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from django.apps import apps
@@ -81,6 +81,14 @@ def test_the_version_shows_any_change() -> None:
     first, second = AuditEntry.objects.order_by("id")
     assert first.version_after == second.version_before == before
     assert second.version_after == version_of(account) != before
+
+
+def test_the_version_is_the_same_when_read_again() -> None:
+    account = new_account()
+    account.created_at = NOW.astimezone(timezone(timedelta(hours=8)))
+    save_audited(account)
+
+    assert version_of(Account.objects.get()) == version_of(account)
 
 
 def test_every_business_table_has_the_trigger() -> None:

@@ -124,3 +124,12 @@ def test_the_same_payload_has_the_same_signature_everywhere() -> None:
     assert envelope.sign(SIGNED.payload, SENDER_KEY) == SIGNED
     later = SIGNED.payload.model_copy(update={"iat": NOW + timedelta(seconds=1)})
     assert envelope.sign(later, SENDER_KEY).signature != SIGNED.signature
+
+
+@pytest.mark.parametrize("spoilt", ["a\x00b", {"inside": "\x00"}, ["\x00"], {"\x00": 1}])
+def test_refuses_a_body_that_no_database_can_keep(spoilt: object) -> None:
+    received = wire()
+    received["payload"]["body"]["reason"] = spoilt
+
+    with pytest.raises(ValidationError, match="空字符"):
+        SignedMessage.model_validate(received)
