@@ -1,5 +1,8 @@
 """What a person with a recognised certificate is in a trading system."""
 
+import json
+from pathlib import Path
+
 from django.conf import settings
 
 from yuntai.kernel.accounts.login import LoginRefused
@@ -8,16 +11,27 @@ from yuntai.trust.certificates import Identity
 
 
 def roles_of(identity: Identity) -> frozenset[str]:
-    """Return the roles of the person's organization, as registered on the public service platform.
+    """Return the roles of the person's organization, as registered, and "expert" for a listed expert.
 
-    :raises LoginRefused: the organization is not registered.
+    :raises LoginRefused: the organization is not registered, and the person no listed expert.
     """
     if identity.organization_code == settings.OPERATOR_CODE:
         return frozenset({"operator"})
     roles = roles_of_organization(identity.organization_code)
+    if _is_expert(identity):
+        roles |= {"expert"}
     if not roles:
         raise LoginRefused(
             f"{identity.organization_name}（{identity.organization_code}）尚未注册为市场主体。"
             f"请先在公共服务平台完成一次注册（{settings.PLATFORM_URL}/registry/register），各交易系统通用。"
         )
     return roles
+
+
+def _is_expert(identity: Identity) -> bool:
+    """Return whether the expert bank lists this person; nobody becomes an expert by registering."""
+    if not settings.EXPERTS_FILE:
+        return False
+    listed = json.loads(Path(settings.EXPERTS_FILE).read_text(encoding="utf-8"))
+    person = (identity.organization_code, identity.person_id)
+    return any((row["organization_code"], row["person_id"]) == person for row in listed)

@@ -11,6 +11,7 @@ INDUSTRY = config.choice("TRADING_INDUSTRY", procedures.industries())
 PLATFORM_NUMBER = config.in_sandbox("PLATFORM_NUMBER", "0001")
 PSEUDONYM_KEY_FILE = config.in_sandbox("PSEUDONYM_KEY_FILE", "")
 HOLDERS_FILE = config.in_sandbox("HOLDERS_FILE", "")
+EXPERTS_FILE = config.in_sandbox("EXPERTS_FILE", "")
 
 # Nothing of supervision or publicservice may be listed: they are not in this image.
 INSTALLED_APPS = [

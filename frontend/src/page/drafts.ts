@@ -24,11 +24,18 @@ async function save(form: HTMLFormElement, state: HTMLElement, clock: ServerCloc
     const response = await fetch(form.dataset["autosaveUrl"] ?? "", {
       method: "POST",
       headers: csrfHeaders(),
-      body: new FormData(form),
+      body: typedIn(form),
     });
     if (!response.ok) throw new Error(String(response.status));
     state.textContent = `草稿已保存（${clockDigits(clock.now())}）`;
   } catch {
     state.textContent = "草稿没有保存成功；填写的内容仍在本页，下次改动时会再试。";
   }
+}
+
+/** Return what was typed; files stay out, or each word typed after choosing them would send them again. */
+function typedIn(form: HTMLFormElement): FormData {
+  const typed = new FormData(form);
+  for (const [name, value] of [...typed]) if (value instanceof File) typed.delete(name);
+  return typed;
 }

@@ -83,7 +83,7 @@ def record_sealed(*, commitment: str, now: datetime) -> None:
     write_entry(caller=sealed, act=SEALED, object_type=SEALED, object_id=commitment, now=now)
 
 
-def _as_stored(field: models.Field[Any, Any], instance: models.Model) -> Any:
+def _as_stored(field: "models.Field[Any, Any]", instance: models.Model) -> Any:
     """Return a field's value as the database gives it back, so that reading it again changes no version."""
     value = getattr(instance, field.attname)
     if isinstance(value, datetime):

@@ -1,0 +1,1 @@
+"""Pages of the trading system: they translate between addresses and services, and decide nothing."""

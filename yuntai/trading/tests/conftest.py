@@ -12,6 +12,7 @@ from yuntai.trading.tests.people import write_roots
 def _deployment(settings: Settings, tmp_path: Path) -> None:
     settings.TRUST_ROOTS_FILE = str(write_roots(tmp_path))
     settings.FILES_DIR = tmp_path / "files"
+    settings.STATIC_ROOT = tmp_path
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
