@@ -1,0 +1,172 @@
+"""The public page of a tender and its documents."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from yuntai.trading.tenders.models import Document
+from yuntai.trading.tests import people, world
+from yuntai.trading.tests.page_world import browser, publish_two_lots, set_clock, words
+from yuntai.trading.tests.world import DUE, OPENED
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PDF = f"/documents/{world.SHA_OF_DOCUMENT}/招标文件.pdf"
+
+
+def page(code: str) -> str:
+    return reverse("tender", args=[code])
+
+
+def test_shows_everyone_the_four_facts(monkeypatch: pytest.MonkeyPatch) -> None:
+    place = world.publish()
+    set_clock(monkeypatch, DUE - timedelta(days=5))
+
+    shown = words(browser().get(page(place.tender.code)))
+
+    assert "演示小学教学楼施工" in shown
+    assert "招标内容 房屋建筑和市政工程公开招标 施工一标段" in shown
+    assert "最高投标限价 10,000,000.00 元 估算价 9,500,000.00 元" in shown
+    assert "投标截止 2026-03-22 周日 09:00 还剩 5 天" in shown
+    assert "招标人 测试单位第001号 自行招标" in shown
+    assert "自招标文件开始发出至投标截止不少于 20 日 依据：《招标投标法》第二十四条" in shown
+    assert "公告正文" in shown
+
+
+def test_a_draft_is_not_there_for_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    draft = world.make_draft()
+    set_clock(monkeypatch, OPENED)
+
+    for reader in (None, people.bidder(), people.other_initiator(), people.expert()):
+        response = browser(reader).get(page(draft.code))
+        assert response.status_code == 404
+        assert "演示小学" not in words(response)
+    assert (
+        browser(people.initiator()).get(page(draft.code)).headers["Location"]
+        == f"/tenders/{draft.code}/draft"
+    )
+
+
+def test_documents_are_free_without_login(monkeypatch: pytest.MonkeyPatch) -> None:
+    world.publish()
+    set_clock(monkeypatch, OPENED)
+
+    response = browser().get(PDF)
+
+    assert b"".join(response.streaming_content) == b"test"  # type: ignore[attr-defined]
+    assert response.headers["Content-Disposition"].startswith("attachment")
+    response.close()
+
+
+def test_documents_of_a_draft_are_its_owners(monkeypatch: pytest.MonkeyPatch) -> None:
+    world.make_draft()
+    set_clock(monkeypatch, OPENED)
+
+    assert browser().get(PDF).status_code == 404
+    assert browser(people.bidder()).get(PDF).status_code == 404
+    own = browser(people.initiator()).get(PDF)
+    assert (own.status_code, own.headers["Cache-Control"]) == (200, "private, no-store")
+    own.close()
+
+
+def test_a_sealed_bid_is_no_document(monkeypatch: pytest.MonkeyPatch) -> None:
+    place = world.publish()
+    envelope = world.hand_in(place, people.bidder())
+    set_clock(monkeypatch, OPENED + timedelta(days=2))
+
+    assert not Document.objects.filter(sha256=envelope.body_sha256).exists()
+    assert browser().get(f"/documents/{envelope.body_sha256}/bid").status_code == 404
+
+
+def test_each_reader_sees_the_own_next_act(monkeypatch: pytest.MonkeyPatch) -> None:
+    place = world.publish()
+    set_clock(monkeypatch, DUE - timedelta(seconds=1))
+    address = page(place.tender.code)
+
+    assert "现在可以办理" not in words(browser().get(address))
+    assert "现在可以办理" not in words(browser(people.initiator()).get(address))
+    assert "递交投标文件" in words(browser(people.bidder()).get(address))
+
+    set_clock(monkeypatch, DUE)
+    assert "现在可以办理" not in words(browser(people.bidder()).get(address))
+
+
+def test_shows_the_opening_record_to_everyone(monkeypatch: pytest.MonkeyPatch) -> None:
+    place = world.open_lot()
+    set_clock(monkeypatch, world.CLOSED)
+
+    shown = words(browser().get(page(place.tender.code)))
+
+    assert "开标记录：3 份投标文件" in shown
+    assert "测试单位第100号 91" in shown
+    assert "8,800,000.00 180 已解密" in shown
+    assert "评审" in words(browser(people.expert()).get(page(place.tender.code)))
+
+
+def test_tells_the_state_of_a_suspended_tender(monkeypatch: pytest.MonkeyPatch) -> None:
+    place = world.publish()
+    world.suspend(place)
+    set_clock(monkeypatch, OPENED + timedelta(days=3))
+
+    shown = words(browser().get(page(place.tender.code)))
+
+    assert "本项目已暂停" in shown
+    assert "依 测试监督部门 孙监督 的监督指令暂停" in shown
+    assert "原因：投标期限不足" in shown
+    assert "现在可以办理" not in words(browser(people.bidder()).get(page(place.tender.code)))
+
+
+def test_tells_why_a_tender_was_unsuccessful(monkeypatch: pytest.MonkeyPatch) -> None:
+    place = world.open_lot(prices=("8800000.00", "9000000.00"), letters="")
+    set_clock(monkeypatch, world.CLOSED)
+
+    shown = words(browser().get(page(place.tender.code)))
+
+    assert "本项目已流标 投标人 2 家，少于 3 家，不予开标。" in shown
+    assert "没有开标：投标人 2 家，少于 3 家，不予开标（流标）。" in shown
+
+
+def test_checks_hold_and_name_what_was_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    place = world.stand_still()
+    set_clock(monkeypatch, world.EVALUATED)
+    address = reverse("tender-check", args=[place.tender.code])
+
+    shown = words(browser().get(address))
+    assert shown.count("验证通过。") == 3
+    assert "由 3 份密封包重算的默克尔树根与封标时一致" in shown
+    assert "按评标办法重算 3 家的得分和排名，与评标报告一致" in shown
+
+    changed = type(place.tender).objects.filter(pk=place.tender.pk)
+    monkeypatch.setattr(
+        "yuntai.trading.pages.checks.digest", lambda listed: "0" * 64
+    )  # as if a document of the list had been swapped
+    shown = words(browser().get(address))
+    assert shown.count("验证未通过：") == 1
+    assert f"{changed.get().code} 的文件清单摘要为 {'0' * 64}" in shown
+
+
+def test_several_lots_stand_in_one_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    tender, lots, _ = publish_two_lots()
+    set_clock(monkeypatch, OPENED)
+
+    response = browser().get(page(tender.code))
+
+    shown = words(response)
+    assert "估算价 14,500,000.00 元 部分标段设最高投标限价，见各标段" in shown
+    assert f"一标段 {lots[0].code} 9,000,000.00 9,500,000.00 招标投标" in shown
+    assert f"二标段 {lots[1].code} 没有设 5,000,000.00 招标投标" in shown
+    assert response.content.decode().count('class="stage-timeline"') == 1
+
+
+def test_a_bid_for_one_lot_is_none_for_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    tender, lots, keys = publish_two_lots()
+    world.hand_in(world.World(tender, lots[1], keys[lots[1].code]), people.bidder(), "4900000.00")
+    set_clock(monkeypatch, OPENED + timedelta(days=2))
+
+    shown = words(browser(people.bidder()).get(page(tender.code)))
+    assert "一标段 下载招标文件后，在本机制作并密封" in shown
+    assert "二标段 已递交，截止前可以撤回" in shown
+    desk = words(browser(people.bidder()).get("/desk"))
+    assert "演示道路施工（二标段） 等待投标截止" in desk
+    assert "演示道路施工（一标段）" not in desk
