@@ -89,7 +89,7 @@ def _as_stored(field: "models.Field[Any, Any]", instance: models.Model) -> Any:
     if isinstance(value, datetime):
         return value.astimezone(UTC)
     if isinstance(field, models.DecimalField) and value is not None:
-        return f"{value:.{field.decimal_places}f}"
+        return f"{field.to_python(value):.{field.decimal_places}f}"
     return value
 
 

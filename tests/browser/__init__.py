@@ -1,0 +1,1 @@
+"""The systems as people see them: Chromium against a whole city."""
