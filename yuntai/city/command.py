@@ -42,6 +42,7 @@ def main(argv: Sequence[str]) -> int:
 def up(console: Console) -> int:
     """Run the city in the foreground until Ctrl-C."""
     with _running(console) as city:
+        demo.seat(city)
         show_addresses(console, city.topology)
         show_people(console, city.topology, city.people())
         console.print("城市已就绪。按 Ctrl-C 停止。")

@@ -15,6 +15,7 @@ from yuntai.city.demo.inspect_bids import bid_checks
 from yuntai.city.demo.inspect_systems import system_checks
 from yuntai.city.demo.invariants import broken_invariants
 from yuntai.city.demo.play import Play
+from yuntai.city.demo.registering import register, traders
 from yuntai.city.demo.scenes import past_tenders
 from yuntai.city.demo.story import Story
 from yuntai.city.demo.teller import ConsoleTeller
@@ -43,6 +44,13 @@ def play(city: City, console: Console) -> bool:
         checks = [*bid_checks(findings), story.secrecy.check(), *system_checks(findings), _city_check(city)]
         show_account(console, findings, checks)
     return all(each.holds for each in checks)
+
+
+def seat(city: City) -> None:
+    """Register the organizations of the main persons, so that each of them can log in; once is enough."""
+    with cast_of(city) as cast:
+        for _ in register(cast, traders(person for person in city.people() if not person.crowd)):
+            pass
 
 
 def _city_check(city: City) -> Check:

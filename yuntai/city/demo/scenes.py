@@ -66,11 +66,8 @@ class Scene:
 
     @property
     def origin(self) -> str:
-        """Return what the tender says of where it comes from and what is made up."""
-        return (
-            f"{self.past.origin}，原编号 {self.past.source_id}，{self.past.opened_on} 开标。"
-            "投标单位、报价和办理过程均为演示。"
-        )
+        """Return where the tender comes from, without a full stop: the page says what is made up."""
+        return f"{self.past.origin}，原编号 {self.past.source_id}，{self.past.opened_on} 开标"
 
 
 def past_tenders(path: Path = TENDERS) -> list[PastTender]:

@@ -24,7 +24,7 @@ class ConsoleTeller:
 
     def say(self, line: str) -> None:
         """Print one line."""
-        self._console.print(line)
+        self._console.print(line, soft_wrap=True)
 
     @contextmanager
     def counting(self, what: str, steps: int) -> Iterator[Callable[[], None]]:

@@ -1,0 +1,28 @@
+"""The bidder's tool: prepare, sign, seal and hand in a bid; the sealing needs no network.
+
+Pure Python without Django.  Another vendor's tool can use `Session`, `seal_bid`, `upload` and `submit`.
+"""
+
+from yuntai.bidtool.key_bundle import KeyBundle
+from yuntai.bidtool.lots import PublishedLot, published_lot
+from yuntai.bidtool.receipts import check_receipt
+from yuntai.bidtool.refusals import BidToolError, Refused, Unreachable
+from yuntai.bidtool.sealed_bid import SealedBid, seal_bid
+from yuntai.bidtool.session import Session
+from yuntai.bidtool.submitting import submit, upload, withdraw
+
+__all__ = [
+    "BidToolError",
+    "KeyBundle",
+    "PublishedLot",
+    "Refused",
+    "SealedBid",
+    "Session",
+    "Unreachable",
+    "check_receipt",
+    "published_lot",
+    "seal_bid",
+    "submit",
+    "upload",
+    "withdraw",
+]
