@@ -1,4 +1,4 @@
-"""`yuntai <what> …`: one entry for the systems, the city and the tools; each is loaded only when asked for."""
+"""`yuntai <what> …`: one entry for systems, city and tools; each is loaded only when asked for."""
 
 import os
 import sys

@@ -27,7 +27,7 @@ PUBLIC: dict[str, Address] = {
 OWN: dict[str, tuple[str, Address]] = {
     "initiator's desk": ("李招标", lambda city: city.at_trading("/desk")),
     "new tender": ("李招标", lambda city: city.at_trading("/tenders/new")),
-    "bidder's desk": ("赵投标", lambda city: city.at_trading("/desk")),
+    "bidder's desk": ("王投标", lambda city: city.at_trading("/desk")),
     "expert's desk": ("钱专家", lambda city: city.at_trading("/desk")),
     "board": ("孙监督", lambda city: city.at_supervision("/")),
     "watched tender": ("孙监督", lambda city: city.at_supervision(f"/tenders/{city.tender.tender_code}")),

@@ -6,7 +6,6 @@ from typing import Self
 
 from yuntai.kernel.errors import Forbidden, NotLoggedIn
 
-
 ROLE_NAMES = {
     "initiator": "招标人",
     "agency": "招标代理",

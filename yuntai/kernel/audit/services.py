@@ -18,9 +18,7 @@ def version_of(instance: models.Model | None) -> str:
     """Return the SHA-256 (hex) of an object's stored facts, so that any change shows; "" for None."""
     if instance is None or instance.pk is None:
         return ""
-    facts = {
-        field.attname: _plain(_as_stored(field, instance)) for field in instance._meta.concrete_fields
-    }
+    facts = {field.attname: _plain(_as_stored(field, instance)) for field in instance._meta.concrete_fields}
     return hashlib.sha256(canonical(facts)).hexdigest()
 
 

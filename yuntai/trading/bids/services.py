@@ -30,6 +30,8 @@ def submit_bid(
 ) -> Envelope:
     """Take in a sealed bid and return it with its signed receipt.
 
+    The same bid once more, as when the first answer was lost, gets the receipt it got before.
+
     header: as `Header.to_json`.  signature: Ed25519 by the header's owner key over
     "yuntai-submit-v1|" + the header's digest.
     now: the instant at which the whole request had arrived; it alone decides the deadline.
@@ -46,6 +48,9 @@ def submit_bid(
     with transaction.atomic():
         # A shared lock: many may submit at once, but moving the deadline or closing waits for them.
         lot = lot_for_submitting(lot_code)
+        bidder = pseudonym_of(lot.tender.code, caller.organization_code)
+        if (known := _already_taken(lot, sealed, bidder)) is not None:
+            return known
         _require_open(lot, now)
         if now >= lot.tender.bids_due_at:
             raise refusals.BidTooLate(f"{lot.code} 已于 {_due(lot)} 截止投标，逾期文件不予接收。")
@@ -54,7 +59,7 @@ def submit_bid(
         envelope = Envelope(
             lot=lot,
             envelope_id=sealed.context.envelope_id,
-            bidder=pseudonym_of(lot.tender.code, caller.organization_code),
+            bidder=bidder,
             header=sealed.to_json(),
             header_sha256=sealed.digest(),
             body_sha256=sealed.body_sha256,
@@ -105,6 +110,12 @@ def withdraw_bid(
         envelope.save()
         seal_act(act="withdraw-bid", lot=lot, envelope_id=envelope_id, caller=caller, now=now)
     return envelope
+
+
+def _already_taken(lot: Lot, sealed: Header, bidder: str) -> Envelope | None:
+    return Envelope.objects.filter(
+        lot=lot, bidder=bidder, header_sha256=sealed.digest(), withdrawn_at=None
+    ).first()
 
 
 def _read(header: dict[str, Any], signature: bytes, purpose: str) -> Header:
