@@ -8,7 +8,7 @@ import pytest
 from tests.city.conftest import SmallCity
 from yuntai.bidtool.command import main
 from yuntai.city.demo.archive import public_key_of
-from yuntai.trust.header_fields import base64url
+from yuntai.trust.base64url import base64url
 
 pytestmark = pytest.mark.city
 

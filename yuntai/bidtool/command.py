@@ -18,7 +18,7 @@ from yuntai.bidtool.submitting import submit, upload, withdraw
 from yuntai.law.days import SHANGHAI
 from yuntai.standard.bidfile import BidFileError
 from yuntai.trust import clock
-from yuntai.trust.header_fields import from_base64url
+from yuntai.trust.base64url import from_base64url
 from yuntai.trust.sealing import SealError
 
 OK, REFUSED = 0, 1

@@ -13,7 +13,7 @@ from yuntai.bidtool.session import Session
 from yuntai.law.days import SHANGHAI
 from yuntai.standard.canonical import NotCanonical, canonical
 from yuntai.trust import signing
-from yuntai.trust.header_fields import from_base64url
+from yuntai.trust.base64url import from_base64url
 from yuntai.trust.sealing import HOLDERS, Context
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from yuntai.bidtool.refusals import ReceiptNotGenuine
 from yuntai.standard.canonical import NotCanonical, canonical
 from yuntai.trust import signing
-from yuntai.trust.header_fields import from_base64url
+from yuntai.trust.base64url import from_base64url
 from yuntai.trust.sealing import Header
 
 

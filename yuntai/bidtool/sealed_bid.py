@@ -11,7 +11,7 @@ from yuntai.bidtool.key_bundle import KeyBundle
 from yuntai.bidtool.lots import PublishedLot
 from yuntai.standard.bidfile import BidForm, pack
 from yuntai.trust import signing
-from yuntai.trust.header_fields import base64url
+from yuntai.trust.base64url import base64url
 from yuntai.trust.sealing import Header, seal
 
 SUBMIT = "yuntai-submit-v1"

@@ -9,8 +9,8 @@ import httpx
 
 from yuntai.bidtool.key_bundle import KeyBundle
 from yuntai.bidtool.refusals import Refused, UnexpectedAnswer, Unreachable
+from yuntai.trust.base64url import base64url
 from yuntai.trust.challenge import challenge_bytes
-from yuntai.trust.header_fields import base64url
 
 TIMEOUT_SECONDS = 30.0
 CSRF_ENDING = "_csrf"

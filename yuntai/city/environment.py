@@ -16,6 +16,7 @@ from yuntai.city.sandbox.people import demo_people
 from yuntai.city.topology import HolderSeat, System, Topology
 from yuntai.city.vault import Vault
 from yuntai.trust import signing
+from yuntai.trust.base64url import base64url
 
 PASSED_ON = ("HOME", "LANG", "LC_ALL", "PATH", "TMPDIR", "USER", "VIRTUAL_ENV", "PYTHONDONTWRITEBYTECODE")
 # Set for every process of a city, so that a later start can find what a killed one left.
@@ -173,4 +174,4 @@ def _signing_key() -> str:
 
 
 def _text(public_key: bytes) -> str:
-    return base64.urlsafe_b64encode(public_key).decode().rstrip("=")
+    return base64url(public_key)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from yuntai.holder.wire import instant
 from yuntai.trust import signing
-from yuntai.trust.header_fields import base64url, from_base64url
+from yuntai.trust.base64url import base64url, from_base64url
 
 
 class HomeError(Exception):

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from yuntai.holder.home import Home, LotKey
 from yuntai.holder.release import Release
 from yuntai.holder.wire import Statement, Work, instant, signed
-from yuntai.trust.header_fields import base64url
+from yuntai.trust.base64url import base64url
 
 TIMEOUT_SECONDS = 10.0
 

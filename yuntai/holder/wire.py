@@ -8,7 +8,7 @@ import rfc8785
 from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
 
 from yuntai.trust import signing
-from yuntai.trust.header_fields import base64url, from_base64url
+from yuntai.trust.base64url import base64url, from_base64url
 
 # A lot's code becomes a file name in the holder's home, so nothing but these characters is let in.
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]

@@ -1,6 +1,5 @@
 """Who this system is and which systems it exchanges messages with: keys and addresses from files."""
 
-import base64
 import json
 from dataclasses import dataclass
 from functools import cache
@@ -10,6 +9,7 @@ from django.conf import settings
 
 from yuntai.kernel.errors import NotFound
 from yuntai.trust import signing
+from yuntai.trust.base64url import from_base64url
 
 
 class UnknownPeer(NotFound):
@@ -48,7 +48,7 @@ def peers() -> dict[str, Peer]:
     if not settings.PEERS_FILE:
         return {}
     listed = json.loads(Path(settings.PEERS_FILE).read_text(encoding="utf-8"))
-    return {row["code"]: Peer(**row | {"public_key": _key_bytes(row["public_key"])}) for row in listed}
+    return {row["code"]: Peer(**row | {"public_key": from_base64url(row["public_key"])}) for row in listed}
 
 
 def peer(code: str) -> Peer:
@@ -60,7 +60,3 @@ def peer(code: str) -> Peer:
     if found is None:
         raise UnknownPeer(f"没有代码为 {code} 的对接系统，请核对系统代码或先完成对接登记。")
     return found
-
-
-def _key_bytes(encoded: str) -> bytes:
-    return base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4))

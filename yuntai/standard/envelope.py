@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints,
 from yuntai.standard.canonical import canonical, digest
 from yuntai.standard.fields import Base64Url, Instant, Sha256, SystemCode, Word
 from yuntai.trust import signing
-from yuntai.trust.header_fields import base64url, from_base64url
+from yuntai.trust.base64url import base64url, from_base64url
 
 NO_PREVIOUS = "0" * 64
 """`prev` of the first message of a stream."""

@@ -10,7 +10,7 @@ from yuntai.standard.canonical import canonical
 from yuntai.standard.envelope import KeyId, SignedMessage
 from yuntai.standard.fields import Base64Url, Instant, LineOrEmpty, Sha256, SystemCode, Word
 from yuntai.trust import signing
-from yuntai.trust.header_fields import base64url, from_base64url
+from yuntai.trust.base64url import base64url, from_base64url
 
 MOST_MESSAGES = 100
 

@@ -10,8 +10,9 @@ from dataclasses import asdict, dataclass, fields
 
 import rfc8785
 
+from yuntai.trust.base64url import base64url
 from yuntai.trust.faults import MalformedHeader
-from yuntai.trust.header_fields import Fields, base64url
+from yuntai.trust.header_fields import Fields
 from yuntai.trust.suites import SUITES, Suite
 
 VERSION = 1

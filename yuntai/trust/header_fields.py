@@ -1,31 +1,12 @@
 """Strict reading of JSON objects that came from outside: each field has exactly one accepted form."""
 
 import re
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 
+from yuntai.trust.base64url import from_base64url
 from yuntai.trust.faults import MalformedHeader
 
 LARGEST_NUMBER = 2**53 - 1  # beyond it JavaScript and RFC 8785 lose digits
-_BASE64URL = re.compile(r"[A-Za-z0-9_-]*")
-
-
-def base64url(raw: bytes) -> str:
-    """Return base64url without padding."""
-    return urlsafe_b64encode(raw).rstrip(b"=").decode()
-
-
-def from_base64url(text: str) -> bytes:
-    """Return the bytes of base64url without padding.
-
-    :raises ValueError: `text` is not the one form `base64url` writes for these bytes.
-    """
-    if not _BASE64URL.fullmatch(text):
-        raise ValueError("not base64url without padding")
-    raw = urlsafe_b64decode(text + "=" * (-len(text) % 4))
-    if base64url(raw) != text:
-        raise ValueError("unused bits of the last character are not zero")
-    return raw
 
 
 class Fields:

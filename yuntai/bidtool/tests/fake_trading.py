@@ -11,8 +11,8 @@ import httpx
 
 from yuntai.standard.canonical import canonical
 from yuntai.trust import certificates, signing
+from yuntai.trust.base64url import base64url, from_base64url
 from yuntai.trust.challenge import challenge_bytes
-from yuntai.trust.header_fields import base64url, from_base64url
 from yuntai.trust.sealing import HOLDERS, INTERNATIONAL, Header
 
 URL = "http://localhost:8010"

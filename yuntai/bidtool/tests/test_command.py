@@ -9,7 +9,7 @@ import pytest
 
 from yuntai.bidtool.command import main
 from yuntai.bidtool.tests.fake_trading import LOT, URL, FakeTrading
-from yuntai.trust.header_fields import base64url
+from yuntai.trust.base64url import base64url
 
 
 class Bidder:

@@ -8,7 +8,7 @@ from yuntai.bidtool.lots import PublishedLot
 from yuntai.bidtool.refusals import HolderKeyNotGenuine, UnexpectedAnswer
 from yuntai.bidtool.tests.fake_trading import FakeTrading
 from yuntai.trust import signing
-from yuntai.trust.header_fields import base64url, from_base64url
+from yuntai.trust.base64url import base64url, from_base64url
 from yuntai.trust.sealing import HOLDERS, INTERNATIONAL
 
 

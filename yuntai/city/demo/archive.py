@@ -18,7 +18,7 @@ from yuntai.standard.messages import TenderHistoryRecorded
 from yuntai.standard.receipts import MOST_MESSAGES
 from yuntai.standard.stream import Rejected, Stream
 from yuntai.trust import signing
-from yuntai.trust.header_fields import from_base64url
+from yuntai.trust.base64url import from_base64url
 
 CODE = "history-archive"
 STREAM = "history"

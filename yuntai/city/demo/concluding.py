@@ -8,7 +8,7 @@ from yuntai.city.demo.played import PlayedTender
 from yuntai.city.demo.tendering import drafter
 from yuntai.city.demo.waiting import wait_for
 from yuntai.city.sandbox.people import Person
-from yuntai.trust.header_fields import base64url
+from yuntai.trust.base64url import base64url
 
 OPENED = "opened"
 

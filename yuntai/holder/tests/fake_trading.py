@@ -12,8 +12,8 @@ from yuntai.holder.home import Home
 from yuntai.holder.trading import Trading
 from yuntai.holder.wire import instant, is_signed, signed
 from yuntai.trust import merkle, signing
+from yuntai.trust.base64url import from_base64url
 from yuntai.trust.envelopes import Header
-from yuntai.trust.header_fields import from_base64url
 
 LOT, TENDER = "E3207000001000001001001", "E3207000001000001001"
 

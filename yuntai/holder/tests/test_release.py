@@ -11,8 +11,8 @@ import pytest
 
 from yuntai.holder.tests.fake_trading import LOT, TENDER, FakeTrading, Holding
 from yuntai.trust import signing
+from yuntai.trust.base64url import base64url, from_base64url
 from yuntai.trust.envelopes import HOLDERS, Context, Header
-from yuntai.trust.header_fields import base64url, from_base64url
 from yuntai.trust.sealing import open_sealed, seal, share_matches
 from yuntai.trust.tests.instants import SHANGHAI_NINE as NOW
 from yuntai.trust.tests.instants import TICK

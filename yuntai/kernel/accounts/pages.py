@@ -16,6 +16,7 @@ from yuntai.kernel.accounts import login as logins
 from yuntai.kernel.accounts.middleware import address_of
 from yuntai.kernel.errors import DomainError
 from yuntai.trust import clock
+from yuntai.trust.base64url import from_base64url
 
 
 class MalformedAnswer(DomainError):
@@ -87,10 +88,9 @@ def safe_next(request: HttpRequest) -> str:
 def _parts(body: bytes) -> tuple[bytes, bytes]:
     try:
         sent = json.loads(body)
-        signature = sent["signature"]
         return (
             base64.b64decode(sent["certificate"], validate=True),
-            base64.urlsafe_b64decode(signature + "=" * (-len(signature) % 4)),
+            from_base64url(sent["signature"]),
         )
     except (ValueError, TypeError, KeyError, binascii.Error) as error:
         raise MalformedAnswer(

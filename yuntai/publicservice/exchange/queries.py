@@ -1,6 +1,5 @@
 """What passed through the hub, per connected system: counted in the inbox and the outbox."""
 
-import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +13,7 @@ from yuntai.kernel.outbox.models import OutboxMessage
 from yuntai.kernel.peers import Peer, peers
 from yuntai.law.days import SHANGHAI
 from yuntai.trust import signing
+from yuntai.trust.base64url import base64url
 
 ORDER = {"trading": 0, "supervision": 1}
 
@@ -45,7 +45,7 @@ class Traffic:
     @property
     def public_key(self) -> str:
         """The key itself, base64url without padding."""
-        return base64.urlsafe_b64encode(self.system.public_key).decode().rstrip("=")
+        return base64url(self.system.public_key)
 
 
 def traffic(*, now: datetime) -> list[Traffic]:

@@ -1,6 +1,5 @@
 """A small city around the platform: connected systems with keys, and pages that need no built styles."""
 
-import base64
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,14 +10,14 @@ import pytest
 from yuntai.kernel import peers as kernel_peers
 from yuntai.publicservice.tests.factories import KEYS, SYSTEMS
 from yuntai.trust import signing
+from yuntai.trust.base64url import base64url
 
 
 @pytest.fixture(autouse=True)
 def connected(settings: Any, tmp_path: Path) -> Iterator[None]:
     """Connect the systems of the factories; the platform signs with its own key."""
     rows = [
-        system | {"public_key": base64.urlsafe_b64encode(signing.public_key(KEYS[system["code"]])).decode()}
-        for system in SYSTEMS
+        system | {"public_key": base64url(signing.public_key(KEYS[system["code"]]))} for system in SYSTEMS
     ]
     (tmp_path / "peers.json").write_text(json.dumps(rows), encoding="utf-8")
     signing.save_private(tmp_path / "signing.key", KEYS["publicservice"])

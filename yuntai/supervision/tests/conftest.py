@@ -1,6 +1,5 @@
 """People and connected systems of this system's tests."""
 
-import base64
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ from yuntai.kernel import peers
 from yuntai.kernel.accounts.caller import Caller
 from yuntai.supervision.tests import factories as make
 from yuntai.trust import signing
+from yuntai.trust.base64url import base64url
 
 
 @pytest.fixture(autouse=True)
@@ -24,7 +24,7 @@ def _deployment(settings: Settings, tmp_path: Path) -> Iterator[None]:
             "kind": kind,
             "industry": industry,
             "url": "http://localhost:9",
-            "public_key": base64.urlsafe_b64encode(signing.public_key(make.KEYS[code])).decode(),
+            "public_key": base64url(signing.public_key(make.KEYS[code])),
         }
         for code, kind, industry in make.SYSTEMS
     ]

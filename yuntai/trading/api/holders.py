@@ -3,7 +3,6 @@
 Each statement is signed with the key under which the holder is set up here (HOLDERS_FILE).
 """
 
-import base64
 import json
 from datetime import datetime, timedelta
 from functools import cache
@@ -25,6 +24,7 @@ from yuntai.trading.tenders.queries import lots_wanting_keys
 from yuntai.trading.tenders.refusals import UnknownHolder
 from yuntai.trading.tenders.services import note_holder_key
 from yuntai.trust import clock, signing
+from yuntai.trust.base64url import base64url, from_base64url
 
 router = Router(tags=["holders"])
 SKEW = timedelta(minutes=5)
@@ -94,13 +94,16 @@ def keys(request: HttpRequest, payload: SignedStatement) -> Status[Done]:
 def shares(request: HttpRequest, payload: SignedStatement) -> Status[Done]:
     """Take in a holder's shares for a closed lot."""
     letter, now = _letter_of(payload), clock.now()
-    if not isinstance(payload.statement.get("shares"), dict):
-        raise MalformedStatement("声明缺少 shares。请按接口文档填写。")
+    given = payload.statement.get("shares")
+    if not isinstance(given, dict) or not all(isinstance(each, str | None) for each in given.values()):
+        raise MalformedStatement(
+            "声明的 shares 须为信封编号到份额（文本或 null）的对照表。请按接口文档填写。"
+        )
     take_release(
         lot_code=_text(payload, "lot"),
         letter=letter,
         statement=payload.statement,
-        signature=base64.urlsafe_b64encode(payload.signature).rstrip(b"=").decode(),
+        signature=base64url(payload.signature),
         now=now,
     )
     return Status(201, Done(at=now))
@@ -144,6 +147,6 @@ def _instant(payload: SignedStatement, name: str) -> datetime:
 
 def _octets(text: str) -> bytes:
     try:
-        return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        return from_base64url(text)
     except ValueError as error:
         raise MalformedStatement("声明中的二进制字段须为 base64url。") from error

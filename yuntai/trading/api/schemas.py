@@ -1,6 +1,5 @@
 """What the interface takes and gives.  Amounts are text with two decimals, instants carry an offset."""
 
-import base64
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -9,6 +8,7 @@ from pydantic import AwareDatetime, Field, PlainSerializer, PlainValidator
 
 from yuntai.standard.fields import EnvelopeId, Line, LineOrEmpty, RegionCode, Sha256, Text
 from yuntai.standard.money import YuanText
+from yuntai.trust.base64url import base64url, from_base64url
 
 
 def _octets(value: Any) -> bytes:
@@ -17,7 +17,7 @@ def _octets(value: Any) -> bytes:
     if not isinstance(value, str):
         raise ValueError("须为 base64url 文本")
     try:
-        return base64.b64decode(value + "=" * (-len(value) % 4), altchars=b"-_", validate=True)
+        return from_base64url(value)
     except ValueError as error:
         raise ValueError("不是有效的 base64url 文本") from error
 
@@ -25,7 +25,7 @@ def _octets(value: Any) -> bytes:
 Octets = Annotated[
     bytes,
     PlainValidator(_octets, json_schema_input_type=str),
-    PlainSerializer(lambda octets: base64.urlsafe_b64encode(octets).rstrip(b"=").decode(), return_type=str),
+    PlainSerializer(base64url, return_type=str),
 ]
 """Bytes, base64url without padding in JSON."""
 

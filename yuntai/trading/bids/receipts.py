@@ -1,6 +1,5 @@
 """The receipt a bidder gets: what we hold and since when, signed by this system."""
 
-import base64
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +8,7 @@ from django.conf import settings
 from yuntai.kernel.peers import own_key
 from yuntai.standard.canonical import canonical
 from yuntai.trust import signing
+from yuntai.trust.base64url import base64url
 from yuntai.trust.sealing import Header
 
 
@@ -32,4 +32,4 @@ def receipt_for(header: Header, received_at: datetime) -> dict[str, Any]:
 def signed(statement: dict[str, Any]) -> dict[str, Any]:
     """Return `statement` with this system's Ed25519 signature over its canonical JSON."""
     signature = signing.sign(own_key(), canonical(statement))
-    return {"statement": statement, "signature": base64.urlsafe_b64encode(signature).rstrip(b"=").decode()}
+    return {"statement": statement, "signature": base64url(signature)}

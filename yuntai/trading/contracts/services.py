@@ -22,6 +22,7 @@ from yuntai.trading.tenders.models import FinalStatus
 from yuntai.trading.tenders.queries import locked_lot, require_own, require_running
 from yuntai.trading.tenders.running import end_lot, reach
 from yuntai.trust import certificates
+from yuntai.trust.base64url import base64url
 from yuntai.trust.certificates import CertificateRefused
 
 PURPOSE = "contract"
@@ -134,7 +135,7 @@ def sign_contract(
             person_id=caller.person_id,
             person_name=caller.person_name,
             certificate=base64.b64encode(certificate).decode(),
-            signature=base64.urlsafe_b64encode(signature).rstrip(b"=").decode(),
+            signature=base64url(signature),
             signed_at=now,
         )
         record(caller=caller, act="sign-contract", subject=signed, before="", now=now)

@@ -3,7 +3,6 @@
 It reads the file store and changes nothing.
 """
 
-import base64
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -17,6 +16,7 @@ from yuntai.trading.bids.sealed_acts import ActFacts
 from yuntai.trading.opening.models import OpenedBid, Opening, Outcome
 from yuntai.trading.tenders.models import Lot
 from yuntai.trust import certificates
+from yuntai.trust.base64url import from_base64url
 from yuntai.trust.certificates import CertificateRefused
 from yuntai.trust.sealing import (
     BidderFault,
@@ -39,7 +39,7 @@ class Material:
     def open(self, header: Header, body: bytes) -> Opened:
         """Open one envelope part; raises what `open_sealed` raises."""
         name = f"{header.context.envelope_id}:{header.context.part}"
-        shares = {letter: _octets(given.get(name)) for letter, given in self.releases.items()}
+        shares = {letter: _share(given.get(name)) for letter, given in self.releases.items()}
         return open_sealed(header, body, shares=shares, holder_keys=self.holder_keys)
 
 
@@ -148,7 +148,9 @@ def _reveal(material: Material, act: SealedAct) -> RevealedAct | None:
     return RevealedAct(facts.act, facts.envelope_id, act.commitment, facts.at, caller)
 
 
-def _octets(text: str | None) -> bytes | None:
-    if text is None:
+def _share(text: str | None) -> bytes | None:
+    """Read a released share; what is no base64url counts as called unreadable."""
+    try:
+        return None if text is None else from_base64url(text)
+    except ValueError:
         return None
-    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))

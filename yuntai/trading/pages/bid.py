@@ -3,7 +3,6 @@
 The acts themselves go from the device to the interface (api/bids.py): only ciphertext ever comes here.
 """
 
-import base64
 from datetime import datetime
 
 from django.conf import settings
@@ -26,6 +25,7 @@ from yuntai.trading.permissions import Permission, permitted
 from yuntai.trading.tenders.models import FinalStatus, Lot
 from yuntai.trading.tenders.queries import holder_keys, is_own, published_lot
 from yuntai.trust import clock
+from yuntai.trust.base64url import base64url
 
 
 @require_GET
@@ -85,10 +85,7 @@ def bid_page(lot: Lot) -> BidPage:
         lot=lot.code,
         documents_sha256=lot.tender.documents_sha256,
         part=PART,
-        holder_keys={
-            letter: base64.urlsafe_b64encode(key).rstrip(b"=").decode()
-            for letter, key in holder_keys(lot).items()
-        },
+        holder_keys={letter: base64url(key) for letter, key in holder_keys(lot).items()},
         body_url="/api/v1/bodies/{sha256}",
         submit_url=f"/api/v1/lots/{lot.code}/bids",
         ceiling_yuan=to_text(ceiling) if ceiling is not None else "",

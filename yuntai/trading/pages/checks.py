@@ -25,6 +25,7 @@ from yuntai.trading.pages.standing import name_of
 from yuntai.trading.tenders.models import Lot, Tender
 from yuntai.trading.tenders.queries import visible_tender
 from yuntai.trust import certificates, clock, merkle, signing
+from yuntai.trust.base64url import from_base64url
 from yuntai.trust.sealing import Header
 
 
@@ -100,7 +101,7 @@ def closed_set_check(lot: Lot) -> Outcome | None:
         passed=f"由 {close.count} 份密封包重算的默克尔树根与封标时一致",
         fault=f"{lot.code} 重算的默克尔树根为 {root}，封标时为 {close.root}",
     )
-    signature = base64.urlsafe_b64decode(close.signature + "=" * (-len(close.signature) % 4))
+    signature = from_base64url(close.signature)
     outcome.note(
         holds=signing.is_valid(signing.public_key(own_key()), canonical(close.statement), signature),
         passed="封标声明上的本系统签名有效",
@@ -137,7 +138,7 @@ def contract_check(lot: Lot) -> Outcome | None:
         fault=f"{contract.code} 正文的 SHA-256 与公布的 {contract.sha256} 不一致",
     )
     for each in contract.signatures.all():
-        signature = base64.urlsafe_b64decode(each.signature + "=" * (-len(each.signature) % 4))
+        signature = from_base64url(each.signature)
         certificate = base64.b64decode(each.certificate)
         outcome.note(
             holds=certificates.is_signed_by(certificate, to_sign(contract), signature),

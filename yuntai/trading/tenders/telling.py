@@ -1,6 +1,5 @@
 """What this system tells of a tender: facts into messages of the standard."""
 
-import base64
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,6 +13,7 @@ from yuntai.standard.messages import (
     TenderRegistered,
 )
 from yuntai.trading.tenders.models import Lot, Tender
+from yuntai.trust.base64url import base64url
 
 
 def registered(of: Tender, *, industry: str, now: datetime) -> TenderRegistered:
@@ -74,7 +74,7 @@ def _holders(lots: Sequence[Lot]) -> list[HolderFacts]:
             lot_code=lot.code,
             letter=key.letter,  # type: ignore[arg-type]  # T, P, C or R, checked by the message
             name=key.holder_name,
-            public_key=base64.urlsafe_b64encode(bytes(key.public_key)).rstrip(b"=").decode(),
+            public_key=base64url(bytes(key.public_key)),
         )
         for lot in lots
         for key in lot.holder_keys.order_by("letter")

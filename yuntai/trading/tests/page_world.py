@@ -25,6 +25,7 @@ from yuntai.trading.tests import world
 from yuntai.trading.tests.people import Person, initiator
 from yuntai.trading.tests.world import DUE, OPENED, SHA_OF_DOCUMENT
 from yuntai.trust import clock
+from yuntai.trust.base64url import base64url
 from yuntai.trust.challenge import challenge_bytes
 from yuntai.trust.sealing import HOLDERS
 from yuntai.trust.suites import INTERNATIONAL
@@ -47,7 +48,7 @@ def browser(person: Person | None = None) -> Client:
     to_sign = challenge_bytes(settings.PUBLIC_URL, nonce, issued_at, challenge["purpose"])
     answer = {
         "certificate": base64.b64encode(person.certificate).decode(),
-        "signature": base64.urlsafe_b64encode(person.sign(to_sign)).decode(),
+        "signature": base64url(person.sign(to_sign)),
     }
     response = client.post("/login/answer", answer, content_type="application/json")
     assert response.status_code == 200, response.content.decode()

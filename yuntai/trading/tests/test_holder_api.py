@@ -127,6 +127,13 @@ def test_shares_of_another_set_are_refused(client: Client) -> None:
     assert not ShareRelease.objects.exists()
 
 
+@pytest.mark.parametrize("shares", [None, [], {"a:bid": 7}, {"a:bid": {}}])
+def test_shares_of_another_shape_are_a_clear_refusal(client: Client, shares: object) -> None:
+    status, problem = say(client, "shares", {"holder": "T", "lot": "x", "root": "", "shares": shares})
+
+    assert (status, "shares" in problem["detail"]) == (422, True)
+
+
 @pytest.mark.parametrize("missing", ["lot", "public_key", "opens_at"])
 def test_a_statement_that_lacks_a_field_is_a_clear_refusal(client: Client, missing: str) -> None:
     statement = {"holder": "T", "lot": "x", "public_key": "AA", "opens_at": world.DUE.isoformat()}

@@ -13,6 +13,7 @@ from yuntai.kernel.accounts.models import Account
 from yuntai.kernel.audit.models import AuditEntry
 from yuntai.trading.tests import people, world
 from yuntai.trust import certificates, clock
+from yuntai.trust.base64url import base64url
 from yuntai.trust.challenge import challenge_bytes
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -35,7 +36,7 @@ def answer(client: Client, challenge: dict[str, Any], person: people.Person, **c
     facts = challenge | changes
     issued_at = datetime.fromisoformat(facts["issued_at"])
     to_sign = challenge_bytes(facts["origin"], bytes.fromhex(facts["nonce"]), issued_at, facts["purpose"])
-    signature = base64.urlsafe_b64encode(person.sign(to_sign)).rstrip(b"=").decode()
+    signature = base64url(person.sign(to_sign))
     body = {"certificate": base64.b64encode(person.certificate).decode(), "signature": signature}
     response = client.post("/login/answer", json.dumps(body), content_type="application/json")
     assert isinstance(response, HttpResponse)
@@ -161,7 +162,7 @@ def test_the_way_on_stays_in_this_system(client: Client, target: str) -> None:
     )
     body = {
         "certificate": base64.b64encode(people.bidder().certificate).decode(),
-        "signature": base64.urlsafe_b64encode(people.bidder().sign(to_sign)).decode(),
+        "signature": base64url(people.bidder().sign(to_sign)),
     }
 
     response = client.post(f"/login/answer?next={target}", json.dumps(body), content_type="application/json")

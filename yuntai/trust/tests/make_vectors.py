@@ -12,9 +12,9 @@ import rfc8785
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from yuntai.trust import hpke, merkle, padding, signing
+from yuntai.trust.base64url import base64url
 from yuntai.trust.challenge import challenge_bytes
 from yuntai.trust.derivation import Derivation
-from yuntai.trust.header_fields import base64url
 from yuntai.trust.sealing import HOLDERS, INTERNATIONAL, Context, Header, seal
 from yuntai.trust.tests.instants import SHANGHAI_NINE
 

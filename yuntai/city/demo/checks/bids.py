@@ -9,7 +9,7 @@ from yuntai.city.demo.evidence import ClosedSet, Envelope
 from yuntai.city.demo.played import HandedIn, PlayedTender
 from yuntai.standard.canonical import canonical
 from yuntai.trust import merkle, signing
-from yuntai.trust.header_fields import from_base64url
+from yuntai.trust.base64url import from_base64url
 from yuntai.trust.sealing import Header
 
 

@@ -18,7 +18,7 @@ from yuntai.standard.bidfile import BidForm
 from yuntai.standard.canonical import canonical
 from yuntai.standard.messages import OpenedBidFacts, OpeningRecorded
 from yuntai.trust import merkle, signing
-from yuntai.trust.header_fields import base64url
+from yuntai.trust.base64url import base64url
 from yuntai.trust.sealing import HOLDERS, INTERNATIONAL, open_sealed, unwrap_share
 
 NOW = datetime(2026, 3, 10, 3, 0, tzinfo=UTC)
