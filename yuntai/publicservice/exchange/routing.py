@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from yuntai.kernel.peers import Peer
-from yuntai.publicservice.message_types import type_of
-from yuntai.standard.messages import Message, ResumptionDirected, SuspensionDirected
+from yuntai.standard.messages import Message, ResumptionDirected, SuspensionDirected, type_of
 
 
 class Audience(Enum):

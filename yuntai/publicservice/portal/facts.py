@@ -7,7 +7,6 @@ from decimal import Decimal
 from functools import singledispatch
 
 from yuntai.law.days import SHANGHAI
-from yuntai.publicservice.message_types import type_of
 from yuntai.standard.messages import (
     AwardPublished,
     CandidatesPublished,
@@ -20,6 +19,7 @@ from yuntai.standard.messages import (
     TenderRegistered,
     TenderResumed,
     TenderSuspended,
+    type_of,
 )
 
 # Also the order in which messages of one instant are read.

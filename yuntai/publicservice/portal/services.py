@@ -9,10 +9,9 @@ from yuntai.kernel.audit.services import record, version_of, write_entry
 from yuntai.kernel.errors import NotFound
 from yuntai.kernel.inbox.apply import Delivery
 from yuntai.publicservice.bigrams import vector
-from yuntai.publicservice.message_types import type_of
 from yuntai.publicservice.portal.facts import INTRODUCING, TenderFacts, tender_code_of, tender_facts
 from yuntai.publicservice.portal.models import PublicEvent, PublicTender
-from yuntai.standard.messages import Message, parse
+from yuntai.standard.messages import Message, parse, type_of
 
 log = logging.getLogger(__name__)
 

@@ -3,10 +3,9 @@
 import pytest
 
 from yuntai.publicservice.exchange.routing import ROUTES, destinations, why_not_routed
-from yuntai.publicservice.message_types import type_of
 from yuntai.publicservice.tests import factories
 from yuntai.publicservice.tests.factories import BIDDERS, NOW, PEERS
-from yuntai.standard.messages import MESSAGE_TYPES, Message, MessageForwarded, ParticipantRegistered
+from yuntai.standard.messages import MESSAGE_TYPES, Message, MessageForwarded, ParticipantRegistered, type_of
 
 
 def participant() -> ParticipantRegistered:

@@ -10,6 +10,7 @@ from yuntai.standard.messages.base import (
     Message,
     UnknownMessageType,
     parse,
+    type_of,
 )
 from yuntai.standard.messages.problems import Problem
 from yuntai.standard.messages.publicservice import MessageForwarded, ParticipantRegistered
@@ -58,4 +59,5 @@ __all__ = [
     "UnknownMessageType",
     "WarningRaised",
     "parse",
+    "type_of",
 ]

@@ -55,6 +55,11 @@ class Message(Facts):
         return self.model_dump(mode="json")
 
 
+def type_of(message: Message) -> str:
+    """Return the released name of a message's type, which its class alone decides."""
+    return str(type(message).model_fields["type"].default)
+
+
 M = TypeVar("M", bound=Message)
 
 MESSAGE_TYPES: dict[str, type[Message]] = {}

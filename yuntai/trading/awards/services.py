@@ -60,7 +60,7 @@ def publish_candidates(*, lot_code: str, closes_at: datetime, caller: Caller, no
     """Publish the first bids of the ranking as award candidates, until `closes_at`.
 
     A publication later than three days after the report is not refused, since refusing would only make it
-    later still: the schedule shows it, and the supervision system warns.
+    later still; the milestones show it.
 
     :raises NotYours: the caller is not of the initiator or agency.
     :raises NotEvaluated: there is no report, or none of its bids was ranked.

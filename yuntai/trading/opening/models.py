@@ -14,7 +14,7 @@ class Outcome(models.TextChoices):
 
 
 class BidSetClose(models.Model):
-    """The set of bids fixed at the deadline: nothing can be added, dropped or swapped after it.
+    """The set of bids fixed at the deadline: the holders release shares of this set and of no other.
 
     root: Merkle root over the envelopes; statement, signature: this system's signed word on it.
     """

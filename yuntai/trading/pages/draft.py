@@ -19,11 +19,11 @@ from yuntai.trading.pages.lot_blocks import holders_block
 from yuntai.trading.pages.notice_wording import notice_draft
 from yuntai.trading.pages.reader import person
 from yuntai.trading.pages.uploads import MEGABYTE, MOST_BYTES, files_of
-from yuntai.trading.pages.whole_draft import add_files
 from yuntai.trading.tenders import queries
 from yuntai.trading.tenders.models import Lot, Tender
 from yuntai.trading.tenders.queries import missing_letters
 from yuntai.trading.tenders.refusals import TenderNotFound
+from yuntai.trading.tenders.whole_draft import add_files
 from yuntai.trust import clock
 from yuntai.trust.sealing import HOLDER_NAMES, HOLDERS
 

@@ -16,9 +16,9 @@ from yuntai.kernel.templatetags.components import Crumb, Field, FormError, Refus
 from yuntai.trading.pages.drafting_forms import MOST_LOTS, LotForms, ProjectForm, TenderForm
 from yuntai.trading.pages.reader import person
 from yuntai.trading.pages.uploads import MEGABYTE, MOST_BYTES, KeptFile, UploadRefused, files_of, kept_before
-from yuntai.trading.pages.whole_draft import draft_whole
 from yuntai.trading.permissions import Permission, permitted
 from yuntai.trading.tenders import queries
+from yuntai.trading.tenders.whole_draft import draft_whole
 from yuntai.trust import clock
 
 KEPT = "new-tender"  # where the session keeps what was typed

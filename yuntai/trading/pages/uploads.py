@@ -12,6 +12,7 @@ from django.http import HttpRequest
 
 from yuntai.kernel.documents import store
 from yuntai.kernel.errors import DomainError
+from yuntai.trading.tenders.drafting import DocumentDraft
 
 SALT = "trading.pages.uploads"
 MEGABYTE = 1024 * 1024
@@ -28,12 +29,8 @@ class UploadRefused(DomainError):
 
 
 @dataclass(frozen=True)
-class KeptFile:
-    """A stored file that no tender lists yet.  name: as the person called it."""
-
-    name: str
-    sha256: str
-    size: int
+class KeptFile(DocumentDraft):
+    """A stored file that a form carries on until its tender is drafted."""
 
     @property
     def token(self) -> str:

@@ -6,7 +6,7 @@ from django.db import models
 
 
 class Participant(models.Model):
-    """A market subject (市场主体).  roles: initiator, agency, bidder, expert."""
+    """A market subject (市场主体).  roles: initiator, agency, bidder."""
 
     organization_code = models.CharField(max_length=18, unique=True)  # 统一社会信用代码
     name = models.CharField(max_length=200)

@@ -50,6 +50,15 @@ class TenderDraft:
 
 
 @dataclass(frozen=True)
+class DocumentDraft:
+    """A stored file that no tender lists yet.  name: as the person called it.  size: bytes."""
+
+    name: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True)
 class KeyStatement:
     """What a holder states of its key for a lot; its signature was checked before.
 

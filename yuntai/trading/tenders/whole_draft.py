@@ -9,8 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from yuntai.kernel.accounts.caller import Caller
-from yuntai.trading.pages.uploads import KeptFile
-from yuntai.trading.tenders.drafting import ProjectDraft, TenderDraft
+from yuntai.trading.tenders.drafting import DocumentDraft, ProjectDraft, TenderDraft
 from yuntai.trading.tenders.models import Tender
 from yuntai.trading.tenders.services import add_document, draft_tender, register_project
 
@@ -19,7 +18,7 @@ def draft_whole(
     *,
     project: ProjectDraft | None,
     tender_for: Callable[[str], TenderDraft],
-    files: Iterable[KeptFile],
+    files: Iterable[DocumentDraft],
     caller: Caller,
     now: datetime,
 ) -> Tender:
@@ -36,7 +35,7 @@ def draft_whole(
     return tender
 
 
-def add_files(*, tender_code: str, files: Iterable[KeptFile], caller: Caller, now: datetime) -> None:
+def add_files(*, tender_code: str, files: Iterable[DocumentDraft], caller: Caller, now: datetime) -> None:
     """Add stored files to a draft's documents, all or none.
 
     :raises DomainError: what `add_document` raises.
