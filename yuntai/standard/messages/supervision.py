@@ -64,8 +64,12 @@ class SuspensionDirected(Message, DirectiveFacts):
 
 @released
 class ResumptionDirected(Message, DirectiveFacts):
-    """An authority directs a trading system to let a suspended tender go on (监督指令：恢复)."""
+    """An authority directs a trading system to let a suspended tender go on (监督指令：恢复).
+
+    lifted_directive_id: the suspension it lifts; another one that stands is not touched.
+    """
 
     SUBJECT_FIELD: ClassVar[str] = "tender_code"
 
     type: Literal["supervision.directive.resume.v1"] = "supervision.directive.resume.v1"
+    lifted_directive_id: Code

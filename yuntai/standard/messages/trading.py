@@ -250,8 +250,29 @@ class TenderResumed(Message):
 
 
 @released
+class LotEnded(Message):
+    """A lot came to its end: complete, 流标 (unsuccessful) or 终止 (cancelled).  Others of its tender go on.
+
+    reason, clause: why, and by which clause of law; "" for a completed lot.
+    """
+
+    SUBJECT_FIELD: ClassVar[str] = "lot_code"
+
+    type: Literal["trading.tender.lot-ended.v1"] = "trading.tender.lot-ended.v1"
+    lot_code: Code
+    tender_code: Code
+    final_status: Literal["complete", "unsuccessful", "cancelled"]
+    reason: LineOrEmpty
+    clause: ClauseKey = ""
+
+
+@released
 class TenderEnded(Message):
-    """A tender came to its end: complete, 流标 (unsuccessful) or 终止 (cancelled)."""
+    """A tender came to its end with the last of its lots, each told by `LotEnded` before.
+
+    final_status: "complete" when a lot was completed, else as the lots ended.
+    reason, clause: of its only lot; "" when there are several, since each has its own.
+    """
 
     SUBJECT_FIELD: ClassVar[str] = "tender_code"
 

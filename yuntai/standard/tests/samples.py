@@ -154,6 +154,14 @@ def _turns_and_ends() -> list[m.Message]:
         m.TenderResumed(
             occurred_at=NOW, tender_code=TENDER, reason="异议已答复", resumed_at=NOW, bids_due_at=NOW
         ),
+        m.LotEnded(
+            occurred_at=NOW,
+            lot_code=LOT,
+            tender_code=TENDER,
+            final_status="unsuccessful",
+            reason="投标人少于 3 个",
+            clause="tendering/28",
+        ),
         m.TenderEnded(
             occurred_at=NOW,
             tender_code=TENDER,
@@ -204,7 +212,9 @@ def _supervision_and_publicservice() -> list[m.Message]:
             raised_at=NOW,
         ),
         m.SuspensionDirected.model_validate(directive),
-        m.ResumptionDirected.model_validate(directive),
+        m.ResumptionDirected.model_validate(
+            {**directive, "directive_id": "ZL-2026-0002", "lifted_directive_id": "ZL-2026-0001"}
+        ),
         m.ParticipantRegistered(
             occurred_at=NOW,
             organization_code=BIDDER,

@@ -199,7 +199,7 @@ def direct_resumption(*, directive_id: str, reason: str, caller: Caller, now: da
         if suspension.kind != DirectiveKind.SUSPEND or lifted:
             raise NothingToLift(f"指令 {suspension} 不是有效的暂停指令，或已准予恢复，没有可以恢复的事项。")
         directive = _direct(decision, kind=DirectiveKind.RESUME, tender=tender, lifts=suspension)
-        publish(ResumptionDirected(**_told(directive)), now=now)
+        publish(ResumptionDirected(**_told(directive), lifted_directive_id=suspension.directive_id), now=now)
     return directive
 
 

@@ -167,8 +167,9 @@ def test_a_resumption_is_told_and_obeyed_by_its_own_number(sun: Caller) -> None:
 
     sent = parse(OutboxMessage.objects.get(type="supervision.directive.resume.v1").body)
     assert isinstance(sent, ResumptionDirected)
-    assert (sent.directive_id, sent.target_system, sent.reason) == (
+    assert (sent.directive_id, sent.lifted_directive_id, sent.target_system, sent.reason) == (
         resumption.directive_id,
+        suspension.directive_id,
         make.TRADING,
         "已改正。",
     )
