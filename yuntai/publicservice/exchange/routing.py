@@ -31,6 +31,7 @@ class Route:
 
 # The first row whose family fits decides.
 ROUTES = (
+    Route("exchange.record.", frozenset({"trading", "connected"}), Audience.SUPERVISION_OF_INDUSTRY),
     Route("trading.tender.history-recorded.", frozenset({"trading", "connected"}), Audience.NOBODY),
     Route("trading.", frozenset({"trading"}), Audience.SUPERVISION_OF_INDUSTRY),
     Route("supervision.directive.", frozenset({"supervision"}), Audience.TARGET_SYSTEM),

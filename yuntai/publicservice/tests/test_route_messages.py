@@ -5,7 +5,15 @@ import pytest
 from yuntai.publicservice.exchange.routing import ROUTES, destinations, why_not_routed
 from yuntai.publicservice.tests import factories
 from yuntai.publicservice.tests.factories import BIDDERS, NOW, PEERS
-from yuntai.standard.messages import MESSAGE_TYPES, Message, MessageForwarded, ParticipantRegistered, type_of
+from yuntai.standard.datasets.samples import sample_key, sample_object
+from yuntai.standard.messages import (
+    MESSAGE_TYPES,
+    Message,
+    MessageForwarded,
+    ParticipantRegistered,
+    RecordSubmitted,
+    type_of,
+)
 
 
 def participant() -> ParticipantRegistered:
@@ -20,6 +28,16 @@ def participant() -> ParticipantRegistered:
     )
 
 
+def record() -> RecordSubmitted:
+    return RecordSubmitted(
+        occurred_at=NOW,
+        data_set=501,
+        action="delete",
+        data_key=sample_key(501),
+        object_code=sample_object(501),
+    )
+
+
 @pytest.mark.parametrize(
     ("message", "sender", "expected"),
     [
@@ -29,6 +47,7 @@ def participant() -> ParticipantRegistered:
         (factories.directive(), "supervision-construction", ("trading-construction",)),
         (factories.warning(), "supervision-construction", ()),
         (factories.history(), "history-archive", ()),
+        (record(), "trading-construction", ("supervision-construction",)),
         (
             participant(),
             "publicservice",
@@ -53,6 +72,7 @@ def test_each_family_reaches_whom_the_table_names(
         (factories.directive(), "history-archive"),
         (factories.warning(), "trading-construction"),
         (participant(), "trading-construction"),
+        (record(), "supervision-construction"),
     ],
 )
 def test_a_system_may_not_speak_for_another_kind(message: Message, sender: str) -> None:

@@ -30,7 +30,8 @@ class Finding:
 class Fault:
     """One thing that is wrong with a record.
 
-    data_set: number of the set.  field: wire name, "" for the whole record.  code: in the error catalogue.
+    data_set: number of the set, 0 before it is known.  field: wire name, "" for the whole record.
+    code: in the error catalogue.
     rule: which rule is broken, one Chinese sentence without full stop.  value: what stood there, shortened;
     hidden when the field is not public, since a refusal is stored and shown.
     """
@@ -42,8 +43,10 @@ class Fault:
     value: str
 
     def __str__(self) -> str:
-        where = f" {self.field}" if self.field else ""
-        return f"数据集 {self.data_set}{where} {self.rule}{self.value_note}〔{self.code}〕"
+        where = (f"数据集 {self.data_set} " if self.data_set else "") + (
+            f"{self.field} " if self.field else ""
+        )
+        return f"{where}{self.rule}{self.value_note}〔{self.code}〕"
 
     @property
     def value_note(self) -> str:

@@ -14,6 +14,7 @@ from yuntai.standard.messages.base import (
 )
 from yuntai.standard.messages.problems import Problem
 from yuntai.standard.messages.publicservice import MessageForwarded, ParticipantRegistered
+from yuntai.standard.messages.records import AttachmentFacts, RecordSubmitted
 from yuntai.standard.messages.supervision import ResumptionDirected, SuspensionDirected, WarningRaised
 from yuntai.standard.messages.trading import (
     AwardPublished,
@@ -35,6 +36,7 @@ from yuntai.standard.messages.trading import (
 
 __all__ = [
     "MESSAGE_TYPES",
+    "AttachmentFacts",
     "AwardPublished",
     "CandidateFacts",
     "CandidatesPublished",
@@ -50,6 +52,7 @@ __all__ = [
     "OpeningRecorded",
     "ParticipantRegistered",
     "Problem",
+    "RecordSubmitted",
     "ResumptionDirected",
     "SuspensionDirected",
     "TenderEnded",
