@@ -197,6 +197,14 @@ def test_takes_a_value_at_the_limit(no: int, field: str, value: str) -> None:
     assert validate(no, sample(no) | {field: value}) == ()
 
 
+@pytest.mark.parametrize(
+    "code", [*range(9), 11, 12, *range(14, 32), 127, 0xD800, 0xDFFF, 0xFFFE, 0xFFFF], ids=hex
+)
+def test_no_character_that_xml_cannot_carry_gets_in(code: int) -> None:
+    assert only(TENDER, TENDER_CONTENT=f"甲{chr(code)}乙").rule == "含有不可见的控制字符（位置 2）"
+    assert only(TENDER, TENDER_PROJECT_NAME=f"甲\n{chr(code)}").rule == "含有不可见的控制字符（位置 3）"
+
+
 def test_text_ends_at_its_limit() -> None:
     assert only(TENDER, TENDER_CONTENT="字" * (MOST_TEXT_CHARACTERS + 1)).rule == "不得超过 200000 个字符"
 
