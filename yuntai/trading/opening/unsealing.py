@@ -24,6 +24,7 @@ from yuntai.trust.certificates import CertificateRefused
 from yuntai.trust.sealing import (
     BidderFault,
     Header,
+    MalformedHeader,
     NotEnoughShares,
     Opened,
     PlatformFault,
@@ -181,11 +182,15 @@ def _reveal(material: Material, act: SealedAct) -> RevealedAct:
 def misfits(headers: Iterable[Mapping[str, Any]], letter: str, shares: Mapping[str, str | None]) -> list[str]:
     """Return "<envelope id>:<part>" of each header whose share by `letter` does not fit its commitment.
 
-    shares: by the same names, base64url; what is missing, null or unreadable does not fit.
+    shares: by the same names, base64url; what is missing, null or unreadable does not fit.  A header that was
+    spoilt in storage is left to the opening, which finds the whole set changed.
     """
     found = []
     for written in headers:
-        header = Header.from_json(dict(written))
+        try:
+            header = Header.from_json(dict(written))
+        except MalformedHeader:
+            continue
         name = f"{header.context.envelope_id}:{header.context.part}"
         share = read_share(shares.get(name))
         if share is None or not share_matches(header, letter, share):
