@@ -3,13 +3,21 @@
 from itertools import combinations
 
 import pytest
+from django.db.models import Model
 
 from yuntai.kernel.audit.models import AuditEntry
 from yuntai.kernel.documents import store
 from yuntai.kernel.outbox.models import OutboxMessage
-from yuntai.trading.bids.models import Envelope
+from yuntai.trading.bids.models import Envelope, SealedAct
 from yuntai.trading.bids.services import submit_bid
-from yuntai.trading.opening.models import BidSetClose, OpenedBid, Opening, Outcome, ShareRelease
+from yuntai.trading.opening.models import (
+    BidSetClose,
+    FailedOpening,
+    OpenedBid,
+    Opening,
+    Outcome,
+    ShareRelease,
+)
 from yuntai.trading.opening.services import WrongRelease, close_bidding, open_bids, take_release
 from yuntai.trading.tenders.models import FinalStatus
 from yuntai.trading.tests import people, world
@@ -160,3 +168,12 @@ def test_refuses_shares_before_the_close() -> None:
         take_release(lot_code=place.lot.code, letter="T", statement=statement, signature="", now=world.OPENED)
 
     assert not ShareRelease.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [BidSetClose, ShareRelease, FailedOpening, Opening, OpenedBid, SealedAct],
+    ids=lambda each: each.__name__,
+)
+def test_what_never_changes_cannot_be_changed_by_the_running_role(facts: type[Model]) -> None:
+    assert getattr(facts, "append_only", False)

@@ -6,9 +6,10 @@ import pytest
 
 from yuntai.kernel.audit.models import AuditEntry
 from yuntai.trading.opening.models import BidSetClose, Opening
+from yuntai.trading.opening.services import close_bidding
 from yuntai.trading.tenders.models import Lot
 from yuntai.trading.tests import people, world
-from yuntai.trading.worker import PAUSE_AFTER_FAULT, act_on_due_lots, close_bidding
+from yuntai.trading.worker import PAUSE_AFTER_FAULT, act_on_due_lots
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
