@@ -189,19 +189,30 @@ class HolderKey(models.Model):
 
 
 class Suspension(models.Model):
-    """A time in which the tender stands still.  directive_id: of the authority's directive, "" for own."""
+    """A time in which the tender stands still; several may stand side by side, each lifted on its own.
+
+    directive_id: of the authority's directive, "" for own.  lifted_by, lifted_reason: of the resumption that
+    lifted it, "" while it stands; kept so that a directive obeyed once is never obeyed again.
+    """
 
     tender = models.ForeignKey(Tender, models.PROTECT, related_name="suspensions")
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=500)
-    directive_id = models.CharField(max_length=40, blank=True)
+    directive_id = models.CharField(max_length=50, blank=True)
     directed_by = models.CharField(max_length=200, blank=True)
+    lifted_by = models.CharField(max_length=50, blank=True)
+    lifted_reason = models.CharField(max_length=500, blank=True)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                name="suspension_one_open", fields=["tender"], condition=Q(ended_at=None)
+                name="suspension_directive_once",
+                fields=["tender", "directive_id"],
+                condition=~Q(directive_id=""),
+            ),
+            models.UniqueConstraint(
+                name="suspension_lifted_once", fields=["lifted_by"], condition=~Q(lifted_by="")
             ),
         ]
 
