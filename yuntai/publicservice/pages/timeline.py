@@ -9,12 +9,19 @@ from yuntai.kernel.templatetags.components import Cell, Column, Fact, Table, Tim
 from yuntai.kernel.templatetags.values import beijing, beijing_day, beijing_seconds, time_left, yuan
 from yuntai.publicservice.portal import words
 from yuntai.publicservice.portal.models import PublicTender
-from yuntai.publicservice.portal.queries import TenderView
+from yuntai.publicservice.portal.queries import Halt, TenderView
 
 RECORD_COLUMNS = (
     Column("what", "事项"),
     Column("at", "时间", "time"),
     Column("message", "报文编号", "code"),
+)
+
+HALT_COLUMNS = (
+    Column("suspended", "暂停自", "time"),
+    Column("reason", "原因"),
+    Column("resumed", "恢复于", "time"),
+    Column("due", "恢复后的投标截止", "time"),
 )
 
 
@@ -43,17 +50,16 @@ def parties(view: TenderView) -> tuple[Fact, ...]:
 
 
 def steps(view: TenderView, *, now: datetime) -> tuple[TimelineStep, ...]:
-    """Return the stages; each says when it was passed or when it closes."""
+    """Return the stages of the lots that go on; each says when it was passed or when it closes."""
     tender = view.tender
-    evaluated_at = tender.standstill_opens_at
     rows = (
         ("公告", tender.noticed_at, None, "发布"),
         ("投标", tender.bids_due_at if _past(tender.bids_due_at, now) else None, tender.bids_due_at, "截止"),
         ("开标", tender.opened_at, None, "开标"),
-        ("评标", evaluated_at, None, "公布候选人"),
+        ("评标", tender.evaluated_at, None, "公布候选人"),
         (
             "公示",
-            tender.standstill_closes_at if _past(tender.standstill_closes_at, now) else None,
+            tender.standstill_closes_at if _standstills_are_over(tender, now) else None,
             tender.standstill_closes_at,
             "期满",
         ),
@@ -95,6 +101,29 @@ def record_table(view: TenderView) -> Table:
     )
 
 
+def halt_table(halts: tuple[Halt, ...]) -> Table | None:
+    """Return when the tender stood still and how the deadline moved; None when it never did."""
+    if not halts:
+        return None
+    return Table(
+        caption=f"暂停与恢复：{len(halts)} 次",
+        columns=HALT_COLUMNS,
+        rows=tuple(_halt_cells(halt) for halt in halts),
+        id="halts",
+    )
+
+
+def _halt_cells(halt: Halt) -> tuple[Cell, ...]:
+    suspended, resumed = halt.suspended, halt.resumed
+    order = suspended.directive_id
+    return (
+        Cell(beijing(suspended.suspended_at), note=f"监督指令 {order}" if order else "交易系统自行办理"),
+        Cell(suspended.reason),
+        Cell(beijing(resumed.resumed_at), note=resumed.reason) if resumed else Cell("尚未恢复", tone="alarm"),
+        Cell(beijing(resumed.bids_due_at) if resumed else "恢复时确定"),
+    )
+
+
 def _price(tender: PublicTender) -> Fact:
     if tender.ceiling_price_yuan is not None:
         note = "" if tender.estimated_yuan is None else f"估算价 {yuan(tender.estimated_yuan)}"
@@ -124,6 +153,10 @@ def _whose(view: TenderView) -> Fact:
         return Fact("投标单位", "未公布" if count is None else f"{count} 家", note=view.tender.place)
     agency = view.tender.agency_name
     return Fact("招标人", view.tender.initiator_name, note=f"代理机构 {agency}" if agency else "自行招标")
+
+
+def _standstills_are_over(tender: PublicTender, now: datetime) -> bool:
+    return tender.evaluated_at is not None and _past(tender.standstill_closes_at, now)
 
 
 def _past(at: datetime | None, now: datetime) -> bool:
