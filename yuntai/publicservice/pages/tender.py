@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from yuntai.kernel.peers import peers
 from yuntai.kernel.templatetags.components import Crumb, Fact, Refusal, Status, Table
 from yuntai.kernel.templatetags.values import beijing
+from yuntai.law.clauses import CLAUSES
 from yuntai.publicservice.pages import lots, timeline
 from yuntai.publicservice.portal import words
 from yuntai.publicservice.portal.queries import LotView, TenderView, tender_view
@@ -130,7 +131,12 @@ def _end(lot: LotView) -> Refusal | None:
         return None
     name = words.FINAL[lot.ending.final_status]
     at, reason = beijing(lot.ending.occurred_at), lot.ending.reason or "交易系统没有说明原因"
-    return Refusal(f"本标段已{name}", f"{at}。原因：{reason}", lot.ending.clause)
+    return Refusal(f"本标段已{name}", f"{at}。原因：{reason}", _registered_clause(lot.ending.clause))
+
+
+def _registered_clause(key: str) -> str:
+    """Return the key that a trading system cites, "" when the register does not have it."""
+    return key if key in CLAUSES else ""
 
 
 def _steps_note(view: TenderView) -> str:
@@ -145,7 +151,9 @@ def _banner(view: TenderView) -> Refusal | None:
     if view.ending and view.ending.final_status != "complete":
         name = words.FINAL[view.ending.final_status]
         unsaid = "各标段的原因见下。" if len(view.lots) > 1 else "交易系统没有说明原因。"
-        return Refusal(f"本项目已{name}", view.ending.reason or unsaid, view.ending.clause)
+        return Refusal(
+            f"本项目已{name}", view.ending.reason or unsaid, _registered_clause(view.ending.clause)
+        )
     if view.suspension:
         order = view.suspension.directive_id
         by = f"依监督部门指令 {order} 暂停。" if order else "由交易系统暂停。"

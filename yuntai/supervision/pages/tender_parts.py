@@ -9,7 +9,7 @@ from django.urls import reverse
 from yuntai.kernel.templatetags.components import Cell, Column, Fact, Table, TimelineStep
 from yuntai.kernel.templatetags.values import beijing, beijing_seconds, time_left, yuan
 from yuntai.supervision.intake import limits
-from yuntai.supervision.intake.models import SuspensionEvent
+from yuntai.supervision.intake.models import FinalStatus, SuspensionEvent
 from yuntai.supervision.intake.queries import LotRecord, ReceivedMessage
 from yuntai.supervision.intake.stages import Stage, StagedTender
 from yuntai.supervision.pages import words
@@ -20,6 +20,7 @@ EVENT_COLUMNS = (
     Column("happened_at", "时间", "time"),
     Column("reason", "理由"),
     Column("directive", "依据的指令", "code"),
+    Column("due", "恢复后的投标截止", "time"),
 )
 MESSAGE_COLUMNS = (
     Column("type", "报文"),
@@ -60,7 +61,11 @@ def facts(tender: StagedTender) -> tuple[Fact, ...]:
     )
     if not tender.final_status:
         return registered
-    end = Fact("结束", str(tender.get_final_status_display()), note=tender.end_reason)
+    end = Fact(
+        "结束",
+        str(tender.get_final_status_display()),
+        note=words.reason_of_end(tender.end_reason, tender.end_clause),
+    )
     return (*registered, end, Fact("结束时间", beijing(tender.ended_at)))
 
 
@@ -98,13 +103,15 @@ def _state(stages: tuple[Stage, ...], tender: StagedTender, lots: Sequence[LotRe
 
 
 def _reached_at_the_end(tender: StagedTender, lots: Sequence[LotRecord]) -> Stage:
-    """Return the first stage that an ended tender did not get through."""
+    """Return the first stage that an ended tender did not get through with the lots that did not fail."""
+    followed = [record.lot for record in lots if record.lot.final_status == FinalStatus.COMPLETE]
+    followed = followed or [record.lot for record in lots]
     steps = (
         (tender.bids_due_at is None, Stage.REGISTERED),
-        (any(record.lot.opened_at is None for record in lots), Stage.BIDDING),
-        (any(record.lot.candidates_published_at is None for record in lots), Stage.EVALUATION),
-        (any(record.lot.awarded_at is None for record in lots), Stage.AWARD),
-        (any(record.lot.contract_signed_at is None for record in lots), Stage.CONTRACT),
+        (any(lot.opened_at is None for lot in followed), Stage.BIDDING),
+        (any(lot.candidates_published_at is None for lot in followed), Stage.EVALUATION),
+        (any(lot.awarded_at is None for lot in followed), Stage.AWARD),
+        (any(lot.contract_signed_at is None for lot in followed), Stage.CONTRACT),
     )
     return next((stage for missing, stage in steps if missing), Stage.SIGNED)
 
@@ -117,6 +124,7 @@ def event_table(events: Sequence[SuspensionEvent]) -> Table:
             Cell(beijing_seconds(event.happened_at)),
             Cell(event.reason),
             Cell(event.directive_id or "无，交易系统自行办理"),
+            Cell(beijing(event.bids_due_at) if event.bids_due_at else "—"),
         )
         for event in events
     )
