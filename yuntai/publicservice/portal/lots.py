@@ -3,9 +3,10 @@
 A tender is where the hindmost of the lots that still go on is; a lot that has ended holds back none.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from yuntai.standard.messages import (
     AwardPublished,
@@ -53,7 +54,7 @@ def lots_of(messages: Iterable[Message]) -> tuple[LotMilestones, ...]:
     return tuple(lots.values())
 
 
-def _told(message: Message) -> Mapping[str, object]:
+def _told(message: Message) -> dict[str, Any]:
     match message:
         case OpeningRecorded():
             return {"opened_at": message.opened_at}
@@ -71,7 +72,7 @@ def _told(message: Message) -> Mapping[str, object]:
     return {}
 
 
-def lot_columns(lots: Sequence[LotMilestones]) -> dict[str, object]:
+def lot_columns(lots: Sequence[LotMilestones]) -> dict[str, Any]:
     """Return the columns of PublicTender that follow from its lots; each instant is that of the hindmost lot.
 
     An open standstill shows while any of them has one: the public may object.

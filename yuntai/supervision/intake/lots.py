@@ -98,7 +98,7 @@ def note_lot_end(*, message: LotEnded, delivery: Delivery, now: datetime) -> Non
         lot = _lot_of(message, delivery)
         if lot.final_status:
             return
-        facts = {
+        facts: dict[str, object] = {
             "final_status": message.final_status,
             "ended_at": message.occurred_at,
             "end_reason": message.reason,
