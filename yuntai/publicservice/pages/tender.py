@@ -61,7 +61,6 @@ def tender(request: HttpRequest, code: str) -> HttpResponse:
         "parties": timeline.parties(view),
         "steps": timeline.steps(view, now=now),
         "steps_note": _steps_note(view),
-        "halts": timeline.halt_table(view.halts),
         "banner": _banner(view),
         "lots": [_section(view, lot) for lot in view.lots],
         "opened": any(lot.opening for lot in view.lots),

@@ -9,19 +9,12 @@ from yuntai.kernel.templatetags.components import Cell, Column, Fact, Table, Tim
 from yuntai.kernel.templatetags.values import beijing, beijing_day, beijing_seconds, time_left, yuan
 from yuntai.publicservice.portal import words
 from yuntai.publicservice.portal.models import PublicTender
-from yuntai.publicservice.portal.queries import Halt, TenderView
+from yuntai.publicservice.portal.queries import TenderView
 
 RECORD_COLUMNS = (
     Column("what", "事项"),
     Column("at", "时间", "time"),
     Column("message", "报文编号", "code"),
-)
-
-HALT_COLUMNS = (
-    Column("suspended", "暂停自", "time"),
-    Column("reason", "原因"),
-    Column("resumed", "恢复于", "time"),
-    Column("due", "恢复后的投标截止", "time"),
 )
 
 
@@ -98,29 +91,6 @@ def record_table(view: TenderView) -> Table:
         ),
         id="record",
         note="时间为发送系统记载的办理时间。",
-    )
-
-
-def halt_table(halts: tuple[Halt, ...]) -> Table | None:
-    """Return when the tender stood still and how the deadline moved; None when it never did."""
-    if not halts:
-        return None
-    return Table(
-        caption=f"暂停与恢复：{len(halts)} 次",
-        columns=HALT_COLUMNS,
-        rows=tuple(_halt_cells(halt) for halt in halts),
-        id="halts",
-    )
-
-
-def _halt_cells(halt: Halt) -> tuple[Cell, ...]:
-    suspended, resumed = halt.suspended, halt.resumed
-    order = suspended.directive_id
-    return (
-        Cell(beijing(suspended.suspended_at), note=f"监督指令 {order}" if order else "交易系统自行办理"),
-        Cell(suspended.reason),
-        Cell(beijing(resumed.resumed_at), note=resumed.reason) if resumed else Cell("尚未恢复", tone="alarm"),
-        Cell(beijing(resumed.bids_due_at) if resumed else "恢复时确定"),
     )
 
 

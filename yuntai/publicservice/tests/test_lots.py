@@ -177,11 +177,11 @@ def test_the_page_tells_of_past_suspensions_and_the_moved_deadline(
     halts = text[text.index("暂停与恢复：2 次") :]
     for fact in (
         "2026-03-21 周六 09:00",
-        "监督指令 ZL-2026-7",
+        "监督指令 <code>ZL-2026-7</code>",
         "2026-03-22 周日 09:00",
         "招标文件已改正",
         "2026-03-31 周二 09:00",
-        "监督指令 ZL-2026-9",
+        "监督指令 <code>ZL-2026-9</code>",
         "再次核查",
         "尚未恢复",
     ):

@@ -1,4 +1,4 @@
-"""What a tender's page shows of its facts, stages, suspensions and messages, as values for components."""
+"""What a tender's page shows of its facts, stages and messages, as values for components."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -9,19 +9,12 @@ from django.urls import reverse
 from yuntai.kernel.templatetags.components import Cell, Column, Fact, Table, TimelineStep
 from yuntai.kernel.templatetags.values import beijing, beijing_seconds, time_left, yuan
 from yuntai.supervision.intake import limits
-from yuntai.supervision.intake.models import FinalStatus, SuspensionEvent
+from yuntai.supervision.intake.models import FinalStatus
 from yuntai.supervision.intake.queries import LotRecord, ReceivedMessage
 from yuntai.supervision.intake.stages import Stage, StagedTender
 from yuntai.supervision.pages import words
 from yuntai.supervision.pages.lists import due_at
 
-EVENT_COLUMNS = (
-    Column("turn", "情形"),
-    Column("happened_at", "时间", "time"),
-    Column("reason", "理由"),
-    Column("directive", "依据的指令", "code"),
-    Column("due", "恢复后的投标截止", "time"),
-)
 MESSAGE_COLUMNS = (
     Column("type", "报文"),
     Column("signed_at", "签发时间", "time"),
@@ -114,21 +107,6 @@ def _reached_at_the_end(tender: StagedTender, lots: Sequence[LotRecord]) -> Stag
         (any(lot.contract_signed_at is None for lot in followed), Stage.CONTRACT),
     )
     return next((stage for missing, stage in steps if missing), Stage.SIGNED)
-
-
-def event_table(events: Sequence[SuspensionEvent]) -> Table:
-    """Return when the tender was suspended and went on."""
-    rows = tuple(
-        (
-            Cell(str(event.get_turn_display())),
-            Cell(beijing_seconds(event.happened_at)),
-            Cell(event.reason),
-            Cell(event.directive_id or "无，交易系统自行办理"),
-            Cell(beijing(event.bids_due_at) if event.bids_due_at else "—"),
-        )
-        for event in events
-    )
-    return Table("暂停与恢复", EVENT_COLUMNS, rows, nothing="交易系统没有报告过暂停。", id="events")
 
 
 def message_table(tender: StagedTender, messages: Iterable[ReceivedMessage]) -> Table:

@@ -60,7 +60,7 @@ def tender_page(request: HttpRequest, tender_code: str) -> HttpResponse:
         "directives": supervisor_rows(directives_of(tender), now=now),
         "timeline": tender_parts.timeline(tender, lots),
         "lots": [lot_parts.lot_part(record, tender, now) for record in lots],
-        "events": tender_parts.event_table(queries.suspension_events_of(tender)),
+        "events": queries.suspension_events_of(tender),
         "messages": tender_parts.message_table(tender, queries.messages_of(tender)),
         "crumbs": (Crumb("监督台", reverse("board")), Crumb("项目", reverse("tenders")), Crumb(tender_code)),
         "now": now,
