@@ -74,7 +74,7 @@ def answer(request: HttpRequest) -> JsonResponse:
 @require_POST
 def logout(request: HttpRequest) -> HttpResponse:
     """Close the session."""
-    auth.logout(request)
+    logins.log_out(request, now=clock.now())
     return redirect("/")
 
 
