@@ -171,27 +171,37 @@ def test_a_temporary_table_does_not_stand_in_for_the_trail(settings: Settings) -
     with running_role(settings) as cursor:
         cursor.execute("SET ROLE yuntai_test_runner")
 
-        with pytest.raises(IntegrityError, match="without an audit entry"), transaction.atomic():
-            cursor.execute(
-                "CREATE TEMPORARY TABLE audit_auditentry ON COMMIT DROP AS"
-                " SELECT pg_current_xact_id()::text::bigint AS transaction"
-            )
-            cursor.execute("GRANT SELECT ON audit_auditentry TO PUBLIC")
-            Account.objects.update(person_name="x")
+        with pytest.raises(IntegrityError, match="without an audit entry"):
+            change_beside_a_stand_in(cursor)
+
+
+def change_beside_a_stand_in(cursor: CursorWrapper) -> None:
+    with transaction.atomic():
+        cursor.execute(
+            "CREATE TEMPORARY TABLE audit_auditentry ON COMMIT DROP AS"
+            " SELECT pg_current_xact_id()::text::bigint AS transaction"
+        )
+        cursor.execute("GRANT SELECT ON audit_auditentry TO PUBLIC")
+        Account.objects.update(person_name="x")
 
 
 def test_a_row_that_is_rolled_back_does_not_count(settings: Settings) -> None:
-    """Checking early, while a row stands that is then taken back, must not pass."""
     save_audited(new_account())
     with running_role(settings) as cursor:
         cursor.execute("SET ROLE yuntai_test_runner")
 
-        with pytest.raises(IntegrityError, match="without an audit entry"), transaction.atomic():
-            Account.objects.update(person_name="x")
-            cursor.execute("SAVEPOINT borrowed")
-            prepay(1)
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            cursor.execute("ROLLBACK TO SAVEPOINT borrowed")
+        with pytest.raises(IntegrityError, match="without an audit entry"):
+            change_under_a_borrowed_row(cursor)
+
+
+def change_under_a_borrowed_row(cursor: CursorWrapper) -> None:
+    """Have the check made early, while a row stands that is then taken back."""
+    with transaction.atomic():
+        Account.objects.update(person_name="x")
+        cursor.execute("SAVEPOINT borrowed")
+        prepay(1)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ROLLBACK TO SAVEPOINT borrowed")
 
 
 def rights(cursor: CursorWrapper, table: str) -> set[str]:
