@@ -101,9 +101,9 @@ class HubStream(SystemStream):
     def __init__(self, audience: str, name: str = "") -> None:
         super().__init__(HUB, audience, name)
 
-    def forward(self, origin: SignedMessage, **changes: str) -> SignedMessage:
+    def forward(self, origin: SignedMessage, *, key: bytes = b"", **changes: str) -> SignedMessage:
         """Pass `origin` on."""
-        return self.next(MessageForwarded(occurred_at=NOW, origin=origin), **changes)
+        return self.next(MessageForwarded(occurred_at=NOW, origin=origin), key=key, **changes)
 
 
 def receive(*messages: SignedMessage) -> ReceiptBatch:

@@ -11,7 +11,7 @@ from django.db import connection
 from pytest_django import Settings
 
 from yuntai.kernel.audit.models import AuditEntry
-from yuntai.kernel.inbox.apply import PAUSES, TRIES, Delivery, apply_messages
+from yuntai.kernel.inbox.apply import AT_ONCE, PAUSES, TRIES, Delivery, apply_messages
 from yuntai.kernel.inbox.models import InboxMessage
 from yuntai.kernel.tests.exchange import (
     AUTHORITY,
@@ -140,12 +140,29 @@ def test_a_failing_message_does_not_hold_up_another_author_s_about_the_same_obje
     assert APPLIED == ["同一编号"]
 
 
+def test_many_that_wait_for_a_stuck_one_do_not_crowd_out_others() -> None:
+    FAULTY.add("坏")
+    stream = HubStream(US)
+    receive(stream.next(registered(name="坏")), *stream.batch(AT_ONCE).messages)
+    receive(stream.next(registered(code=OTHER, name="别的单位")))
+
+    wear_out()
+
+    assert APPLIED == ["别的单位"]
+
+
+def apply_apart() -> None:
+    """Apply as another worker does, on a connection of its own."""
+    apply_messages(now=NOW)
+    connection.close()
+
+
 def test_two_workers_keep_an_object_s_order(settings: Settings) -> None:
     """The second must not take the later message while the first has the earlier one in hand."""
     stream = HubStream(US)
     receive(stream.next(registered(name="先")))
     settings.INBOX_HANDLERS = "yuntai.kernel.tests.test_apply_messages.SLOW"
-    first = threading.Thread(target=lambda: (apply_messages(now=NOW), connection.close()))
+    first = threading.Thread(target=apply_apart)
     first.start()
     HELD.wait(10)
     receive(stream.next(registered(name="后")), stream.next(registered(code=OTHER, name="别的单位")))
