@@ -28,5 +28,6 @@ LOGIN_REDIRECT_URL = "/registry/register"
 ROLES_OF = "yuntai.publicservice.roles.roles_of"
 
 INBOX_HANDLERS = "yuntai.publicservice.handlers.HANDLERS"
+INBOX_REFUSAL = "yuntai.publicservice.exchange.services.why_refused"
 INBOX_ON_STORED = "yuntai.publicservice.exchange.services.forward"
 WORKER_TASKS: list[str] = []

@@ -31,5 +31,6 @@ LOGIN_REDIRECT_URL = "/desk"
 NAVIGATION = (("招标项目", "/"), ("工作台", "/desk"))
 ROLES_OF = "yuntai.trading.roles.roles_of"
 INBOX_HANDLERS = "yuntai.trading.handlers.HANDLERS"
+INBOX_REFUSAL = ""
 INBOX_ON_STORED = ""
 WORKER_TASKS = ["yuntai.trading.worker.act_on_due_lots"]

@@ -2,17 +2,19 @@
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib import auth
 from django.contrib.auth.backends import BaseBackend
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.module_loading import import_string
 
 from yuntai.kernel.accounts.caller import Caller
+from yuntai.kernel.accounts.middleware import caller_of
 from yuntai.kernel.accounts.models import Account
 from yuntai.kernel.audit.services import record, version_of
 from yuntai.kernel.errors import DomainError
@@ -119,6 +121,16 @@ def _remember(identity: Identity, roles: frozenset[str], *, address: str, now: d
         )
         record(caller=caller, act="log-in", subject=account, before=before, now=now)
     return account
+
+
+def log_out(request: HttpRequest, *, now: datetime) -> None:
+    """Close the session of `request`; whoever was logged in gets an audit row, as at the login."""
+    caller, account = caller_of(request), request.user
+    with transaction.atomic():
+        auth.logout(request)
+        if caller and isinstance(account, Account):
+            who = replace(caller, role=",".join(sorted(caller.roles)))
+            record(caller=who, act="log-out", subject=account, before=version_of(account), now=now)
 
 
 def session_challenge(request: HttpRequest) -> Challenge | None:

@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import json
 
 from django.conf import settings
 from django.contrib import auth
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from yuntai.kernel.accounts import login as logins
 from yuntai.kernel.accounts.middleware import address_of
+from yuntai.kernel.bad_input import read_json
 from yuntai.kernel.errors import DomainError
 from yuntai.trust import clock
 from yuntai.trust.base64url import from_base64url
@@ -74,7 +74,7 @@ def answer(request: HttpRequest) -> JsonResponse:
 @require_POST
 def logout(request: HttpRequest) -> HttpResponse:
     """Close the session."""
-    auth.logout(request)
+    logins.log_out(request, now=clock.now())
     return redirect("/")
 
 
@@ -86,8 +86,8 @@ def safe_next(request: HttpRequest) -> str:
 
 
 def _parts(body: bytes) -> tuple[bytes, bytes]:
+    sent = read_json(body)
     try:
-        sent = json.loads(body)
         return (
             base64.b64decode(sent["certificate"], validate=True),
             from_base64url(sent["signature"]),

@@ -6,11 +6,17 @@ from pydantic import Field
 
 from yuntai.standard.envelope import SignedMessage
 from yuntai.standard.fields import Instant, Line, LineOrEmpty, OrganizationCode, RegionCode, Word
-from yuntai.standard.messages.base import Message, released
+from yuntai.standard.messages.base import Message, SystemKind, released
+
+
+class PlatformMessage(Message):
+    """A message of the public service platform."""
+
+    SPEAKERS: ClassVar[frozenset[SystemKind]] = frozenset({"publicservice"})
 
 
 @released
-class ParticipantRegistered(Message):
+class ParticipantRegistered(PlatformMessage):
     """An organization was registered once for all connected systems (市场主体注册).
 
     roles: "initiator", "agency", "bidder", and what later lists add.
@@ -28,7 +34,7 @@ class ParticipantRegistered(Message):
 
 
 @released
-class MessageForwarded(Message):
+class MessageForwarded(PlatformMessage):
     """A message of another system, passed on with its own signature, so that the receiver need not trust us.
 
     origin: the signed message as it came; written again it is the same, byte for byte.

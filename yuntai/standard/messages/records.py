@@ -13,7 +13,7 @@ from yuntai.standard.datasets import Fault, UnknownDataSet, data_set, validate
 from yuntai.standard.datasets.definitions import DATA_KEY
 from yuntai.standard.datasets.errors import Finding, fault, shown
 from yuntai.standard.fields import Line, Sha256, WebAddress
-from yuntai.standard.messages.base import Facts, Message, released
+from yuntai.standard.messages.base import Facts, Message, SystemKind, released
 from yuntai.standard.messages.problems import ManyProblems, Problem
 
 DATA_KEY_CHARACTERS = 22
@@ -50,6 +50,7 @@ class RecordSubmitted(Message):
     A deletion carries neither fields nor attachments.
     """
 
+    SPEAKERS: ClassVar[frozenset[SystemKind]] = frozenset({"trading", "connected"})
     SUBJECT_FIELD: ClassVar[str] = "object_code"
 
     type: Literal["exchange.record.submitted.v1"] = "exchange.record.submitted.v1"

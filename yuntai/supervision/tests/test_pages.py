@@ -375,3 +375,10 @@ def test_the_public_page_needs_no_login(client: Client, addresses: dict[str, str
 
 def test_the_public_page_says_when_nothing_was_directed(client: Client) -> None:
     assert "还没有发出过监督指令" in client.get("/public").content.decode()
+
+
+@pytest.mark.parametrize("address", ["/warnings/%00", "/tenders/%00", "/warnings?rule=%00"])
+def test_an_address_with_nul_is_refused(browser: Client, address: str) -> None:
+    answer = browser.get(address)
+
+    assert (answer.status_code, "空字符" in answer.content.decode()) == (400, True)
