@@ -28,7 +28,7 @@ class OneLine:
         """Return `value` when it will do."""
         problem = self.problem(value) if isinstance(value, str) else f"{self.name}须为文本。"
         if problem:
-            raise PydanticCustomError("text", problem)  # type: ignore[arg-type]
+            raise PydanticCustomError("text", problem)
         return str(value)
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -61,7 +61,7 @@ class Matching:
         """Return `value` when it matches."""
         if isinstance(value, str) and re.fullmatch(self.pattern, value, re.ASCII):
             return value
-        raise PydanticCustomError("code", f"{self.name}须为{self.limit}。请核对后重新提交。")  # type: ignore[arg-type]
+        raise PydanticCustomError("code", f"{self.name}须为{self.limit}。请核对后重新提交。")
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(self.check)
@@ -75,7 +75,7 @@ class Matching:
 def _near(instant: datetime) -> datetime:
     if LEAST_YEAR <= instant.year <= MOST_YEAR:
         return instant
-    raise PydanticCustomError("year", f"年份须在 {LEAST_YEAR} 至 {MOST_YEAR} 之间。请核对后重新提交。")  # type: ignore[arg-type]
+    raise PydanticCustomError("year", f"年份须在 {LEAST_YEAR} 至 {MOST_YEAR} 之间。请核对后重新提交。")
 
 
 NearInstant = Annotated[AwareDatetime, AfterValidator(_near)]

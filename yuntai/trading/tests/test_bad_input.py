@@ -60,7 +60,7 @@ def each_bad(base: dict[str, Any], fields: dict[str, list[Any]]) -> list[dict[st
 
 def test_bad_projects_are_refused(now: datetime) -> None:
     client = browser(people.initiator())
-    fields = {
+    fields: dict[str, list[Any]] = {
         "name": BAD_TEXTS,
         "place": BAD_TEXTS,
         "region_code": BAD_CODES,
@@ -76,7 +76,7 @@ def test_bad_projects_are_refused(now: datetime) -> None:
 def test_bad_tenders_are_refused(now: datetime) -> None:
     client = browser(people.initiator())
     assert post(client, "projects", PROJECT)[0] == 201
-    fields = {
+    fields: dict[str, list[Any]] = {
         "project_code": BAD_CODES,
         "title": BAD_TEXTS,
         "procedure_code": BAD_CODES,
@@ -147,7 +147,9 @@ def test_bad_bids_are_refused(now: datetime) -> None:
     client = browser(people.bidder())
     lot = f"lots/{place.lot.code}"
 
-    for header in ({}, {"a": "\x00"}, {"context": None}, [], "\ud800"):
+    headers: tuple[Any, ...] = ({}, {"a": "\x00"}, {"context": None}, [], "\ud800")
+
+    for header in headers:
         assert post(client, f"{lot}/bids", {"header": header, "signature": "AA"})[0] in {409, 422}, header
     for bad in BAD_CODES:
         body = {"envelope_id": bad, "signature": "AA"}

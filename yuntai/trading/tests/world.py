@@ -196,7 +196,7 @@ def open_lot(
     prices: Sequence[str] = ("8800000.00", "9000000.00", "9200000.00"), letters: str = "TPC", **draft: object
 ) -> World:
     """Publish a tender, hand in one bid a price, close and open it."""
-    world = publish(**draft)
+    world = publish(**draft)  # type: ignore[arg-type]
     for number, price in enumerate(prices):
         hand_in(world, bidder(number), price)
     close_bidding(lot_code=world.lot.code, now=CLOSED)
