@@ -25,7 +25,7 @@ from yuntai.trading.pages.reader import person
 from yuntai.trading.pages.uploads import files_of, name_of
 from yuntai.trading.tenders import queries
 from yuntai.trading.tenders.bid_period import fixed, last_day
-from yuntai.trading.tenders.document_rules import MEGABYTE, MOST_BYTES, MOST_BYTES_TOGETHER
+from yuntai.trading.tenders.document_rules import GIGABYTE, MEGABYTE, MOST_BYTES, MOST_BYTES_TOGETHER
 from yuntai.trading.tenders.drafts import require_may_add
 from yuntai.trading.tenders.models import Lot, Tender
 from yuntai.trading.tenders.queries import missing_letters
@@ -211,6 +211,6 @@ def _keys_condition(lot: Lot) -> Condition:
 
 def _upload_hint() -> str:
     return (
-        f"可多选，每份不超过 {MOST_BYTES // MEGABYTE} MB，合计不超过 {MOST_BYTES_TOGETHER // MEGABYTE} MB；"
+        f"可多选，每份不超过 {MOST_BYTES // MEGABYTE} MB，合计不超过 {MOST_BYTES_TOGETHER // GIGABYTE} GB；"
         "同名文件以新的为准。"
     )

@@ -3,8 +3,9 @@
 from yuntai.trading.tenders.refusals import DocumentRefused
 
 MEGABYTE = 1024 * 1024
+GIGABYTE = 1024 * MEGABYTE
 MOST_BYTES = 200 * MEGABYTE  # one file
-MOST_BYTES_TOGETHER = 2048 * MEGABYTE  # all documents of a tender
+MOST_BYTES_TOGETHER = 2 * GIGABYTE  # all documents of a tender
 LONGEST_NAME = 120
 FORBIDDEN = '/\\:*?"<>|'
 
@@ -46,7 +47,7 @@ def require_room(name: str, size: int, *, others: int) -> None:
     if others + size > MOST_BYTES_TOGETHER:
         raise DocumentRefused(
             f"{name} 有 {in_megabytes(size)}，连同已有的招标文件 {in_megabytes(others)}，"
-            f"超过每个招标项目 {MOST_BYTES_TOGETHER // MEGABYTE} MB 的上限。压缩后重新选择。"
+            f"超过每个招标项目 {MOST_BYTES_TOGETHER // GIGABYTE} GB 的上限。压缩后重新选择。"
         )
 
 
