@@ -20,7 +20,10 @@ class FinalStatus(models.TextChoices):
 
 
 class Project(models.Model):
-    """An investment project (data set 500).  code: 17 characters."""
+    """An investment project (data set 500).
+
+    code: 17 characters.  tenders_drafted: how many ever; no number is given twice.
+    """
 
     code = models.CharField(max_length=17, unique=True)
     name = models.CharField(max_length=200)
@@ -29,6 +32,7 @@ class Project(models.Model):
     investment_code = models.CharField(max_length=24, blank=True)
     initiator_code = models.CharField(max_length=18)
     initiator_name = models.CharField(max_length=200)
+    tenders_drafted = models.IntegerField(default=0)
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -41,7 +45,7 @@ class Tender(models.Model):
     code: 20 characters.  procedure_code, procedure_edition: the rules it follows, for good.
     evaluation_*: the evaluation rule with its parameters, fixed with the documents.
     must_tender: declared by the initiator: the law demands a tender (依法必须招标).
-    documents_open_at: null until the notice is published.  bids_due_at: fixed with the draft, since the
+    documents_open_at: null until the notice is published.  bids_due_at: moves later only, since the
     holders bind their keys to it.  documents_sha256: digest over the list of documents, "" while a draft.
     """
 

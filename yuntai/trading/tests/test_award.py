@@ -153,7 +153,7 @@ def test_contract_takes_price_and_duration_from_the_winning_bid() -> None:
     )
 
     assert contract.price_yuan == Decimal("8800000.00")
-    assert "捌佰捌拾万元整（8800000.00 元）" in contract.text
+    assert "捌佰捌拾万元整（小写：8,800,000.00 元）" in contract.text
     assert "180 日历天" in contract.text
 
 

@@ -25,10 +25,10 @@ from yuntai.trading.opening.queries import closed_headers
 from yuntai.trading.opening.services import close_bidding, open_bids, take_release
 from yuntai.trading.parties.services import note_participant
 from yuntai.trading.tenders.drafting import KeyStatement, LotDraft, ProjectDraft, TenderDraft
-from yuntai.trading.tenders.models import Lot, Tender
+from yuntai.trading.tenders.drafts import add_document
+from yuntai.trading.tenders.models import Lot, Project, Tender
 from yuntai.trading.tenders.running import suspend_tender
 from yuntai.trading.tenders.services import (
-    add_document,
     draft_tender,
     note_holder_key,
     publish_notice,
@@ -82,12 +82,13 @@ def make_draft(
     must_tender: bool = True,
     bids_due_at: datetime = DUE,
     ceiling_yuan: Decimal | None = Decimal("10000000.00"),
+    project: Project | None = None,
     now: datetime = OPENED - timedelta(days=1),
 ) -> Tender:
-    """Draft a tender with one lot and one document; no holder has answered yet."""
+    """Draft a tender with one lot and one document; no holder has answered yet.  project: None: a new one."""
     register(initiator())
     caller = initiator().caller
-    project = register_project(
+    project = project or register_project(
         draft=ProjectDraft(name="演示小学教学楼", region_code="320706", place="连云港市海州区"),
         caller=caller,
         now=now,
@@ -212,10 +213,10 @@ def release(world: World, letter: str, *, now: datetime = CLOSED, garbage: str =
 
 
 def open_lot(
-    prices: Sequence[str] = ("8800000.00", "9000000.00", "9200000.00"), letters: str = "TPC"
+    prices: Sequence[str] = ("8800000.00", "9000000.00", "9200000.00"), letters: str = "TPC", **draft: object
 ) -> World:
     """Publish a tender, hand in one bid a price, close and open it."""
-    world = publish()
+    world = publish(**draft)  # type: ignore[arg-type]
     for number, price in enumerate(prices):
         hand_in(world, bidder(number), price)
     close_bidding(lot_code=world.lot.code, now=CLOSED)
@@ -225,9 +226,9 @@ def open_lot(
     return world
 
 
-def evaluate() -> World:
+def evaluate(**draft: object) -> World:
     """Open a lot of three bids and evaluate it."""
-    world = open_lot()
+    world = open_lot(**draft)  # type: ignore[arg-type]
     submit_evaluation(lot_code=world.lot.code, opinion="同意", caller=expert().caller, now=EVALUATED)
     return world
 

@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
                 ("investment_code", models.CharField(blank=True, max_length=24)),
                 ("initiator_code", models.CharField(max_length=18)),
                 ("initiator_name", models.CharField(max_length=200)),
+                ("tenders_drafted", models.IntegerField(default=0)),
                 ("created_at", models.DateTimeField()),
             ],
         ),
