@@ -51,7 +51,8 @@ def test_each_message_names_the_kinds_of_system_that_may_author_it() -> None:
     expected = {
         name: frozenset({families.get(name.split(".")[0], "publicservice")}) for name in m.MESSAGE_TYPES
     }
-    expected["trading.tender.history-recorded.v1"] = frozenset({"trading", "connected"})
+    for anyones in ("trading.tender.history-recorded.v1", "exchange.record.submitted.v1"):
+        expected[anyones] = frozenset({"trading", "connected"})
 
     assert {name: message.SPEAKERS for name, message in m.MESSAGE_TYPES.items()} == expected
 

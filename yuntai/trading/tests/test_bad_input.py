@@ -49,6 +49,10 @@ def now(monkeypatch: pytest.MonkeyPatch) -> datetime:
     return OPENED
 
 
+# 400: no door reads it at all (a NUL, half a character); 422: read, and against the rules.
+REFUSED = {400, 422}
+
+
 def post(client: Client, path: str, body: object) -> tuple[int, dict[str, Any]]:
     answer = client.post(f"/api/v1/{path}", json.dumps(body), content_type="application/json")
     return answer.status_code, answer.json()
@@ -69,7 +73,7 @@ def test_bad_projects_are_refused(now: datetime) -> None:
     }
 
     for body in each_bad(PROJECT, fields):
-        assert post(client, "projects", body)[0] == 422, body
+        assert post(client, "projects", body)[0] in REFUSED, body
     assert not Project.objects.exists()
 
 
@@ -100,7 +104,7 @@ def test_bad_tenders_are_refused(now: datetime) -> None:
     }
 
     for body in each_bad(TENDER, fields):
-        assert post(client, "tenders", body)[0] in {404, 409, 422}, body
+        assert post(client, "tenders", body)[0] in {400, 404, 409, 422}, body
     assert not Tender.objects.exists()
     assert post(client, "tenders", TENDER)[0] == 201
 
@@ -112,7 +116,6 @@ def test_bad_tenders_are_refused(now: datetime) -> None:
         ("contact", "a\nb", "联系人和电话须写在一行内"),
         ("origin", "源" * 301, "演示数据来源有 301 个字，最多 300 个字"),
         ("project_code", "a\nb", "投资项目编号须为1 至 50 位字母、数字和连字符"),
-        ("procedure_code", "\x00", "交易流程代码须为1 至 50 位小写字母"),
         ("procedure_code", "no.such", "没有生效的交易流程 no.such"),
         ("bids_due_at", "9999-12-31T23:59:59Z", "年份须在 2000 至 2199 之间"),
         ("bids_due_at", "2030-01-01T00:00:00Z", "投标截止时间最多可定在 730 日之后"),
@@ -133,9 +136,9 @@ def test_bad_acts_on_a_draft_are_refused(now: datetime) -> None:
     client = browser(people.initiator())
 
     for bad in BAD_INSTANTS:
-        assert post(client, f"tenders/{draft.code}/deadline", {"bids_due_at": bad})[0] == 422, bad
+        assert post(client, f"tenders/{draft.code}/deadline", {"bids_due_at": bad})[0] in REFUSED, bad
     for bad in ["", " ", "a\x00b", "\ud800", "长" * 50_001, 7, None]:
-        assert post(client, f"tenders/{draft.code}/notice", {"text": bad})[0] == 422, bad
+        assert post(client, f"tenders/{draft.code}/notice", {"text": bad})[0] in REFUSED, bad
     for code in ("x", "一", "E" * 300):
         assert post(client, f"tenders/{code}/notice", {"text": "公告"})[0] == 404
         assert client.delete(f"/api/v1/tenders/{code}").status_code == 404
@@ -150,13 +153,13 @@ def test_bad_bids_are_refused(now: datetime) -> None:
     headers: tuple[Any, ...] = ({}, {"a": "\x00"}, {"context": None}, [], "\ud800")
 
     for header in headers:
-        assert post(client, f"{lot}/bids", {"header": header, "signature": "AA"})[0] in {409, 422}, header
+        assert post(client, f"{lot}/bids", {"header": header, "signature": "AA"})[0] in {400, 409, 422}, header
     for bad in BAD_CODES:
         body = {"envelope_id": bad, "signature": "AA"}
-        assert post(client, f"{lot}/withdrawals", body)[0] in {404, 409, 422}, bad
+        assert post(client, f"{lot}/withdrawals", body)[0] in {400, 404, 409, 422}, bad
     for bad in ["", "!", "\x00", 7, None, "\ud800"]:
         body = {"envelope_id": "0" * 32, "signature": bad}
-        assert post(client, f"{lot}/withdrawals", body)[0] in {404, 409, 422}, bad
+        assert post(client, f"{lot}/withdrawals", body)[0] in {400, 404, 409, 422}, bad
 
 
 def test_bad_results_are_refused(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -166,13 +169,13 @@ def test_bad_results_are_refused(now: datetime, monkeypatch: pytest.MonkeyPatch)
     expert, buyer = browser(people.expert()), browser(people.initiator())
 
     for opinion in ("a\x00b", "\ud800", "长" * 501, 7, None):
-        assert post(expert, f"{lot}/evaluation", {"opinion": opinion})[0] == 422, opinion
+        assert post(expert, f"{lot}/evaluation", {"opinion": opinion})[0] in REFUSED, opinion
     assert post(expert, f"{lot}/evaluation", {"opinion": "同意。\n理由如下。"})[0] == 201
     for bad in BAD_INSTANTS:
-        assert post(buyer, f"{lot}/candidates", {"closes_at": bad})[0] == 422, bad
+        assert post(buyer, f"{lot}/candidates", {"closes_at": bad})[0] in REFUSED, bad
     for bad in ["", "!", "AA", "\x00", 7, None, "\ud800", "A" * 10_000]:
         body = {"certificate": bad, "signature": bad}
-        assert post(buyer, f"{lot}/contract/signatures", body)[0] in {404, 422}, bad
+        assert post(buyer, f"{lot}/contract/signatures", body)[0] in {400, 404, 422}, bad
 
 
 @pytest.mark.parametrize("name", ["%0a.pdf", "%20", ".a", "长" * 121, "a:b", "a%5Cb"])
@@ -182,5 +185,5 @@ def test_a_document_of_a_bad_name_is_refused(now: datetime, name: str) -> None:
 
     answer = client.put(f"/api/v1/tenders/{draft.code}/documents/{name}", b"x")
 
-    assert answer.status_code in {404, 422}, answer.content.decode()
+    assert answer.status_code in {400, 404, 422}, answer.content.decode()
     assert draft.documents.count() == 1
