@@ -55,7 +55,7 @@ class Secrecy:
 
     def _dump(self) -> Dump:
         city, code = self._cast.city, self._cast.trading
-        with database(city, code) as connection:
+        with database(city, code, as_owner=True) as connection:  # the running role may not read every table
             kept = dump(connection)
         kept[FILES] = {
             path.read_bytes() for path in (city.folder.home / "files" / code).rglob("*") if path.is_file()
