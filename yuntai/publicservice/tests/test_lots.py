@@ -67,6 +67,30 @@ def test_a_completed_lot_does_not_hide_that_another_is_evaluated() -> None:
     assert stages(NOW + 10 * DAY) == ("evaluation", "complete", "evaluation")
 
 
+def test_the_standstill_is_that_of_the_lot_that_goes_on() -> None:
+    registered, noticed, *_ = factories.two_lots()
+    shown(registered, noticed, factories.opened(), factories.candidates(), factories.awarded())
+    done = {"final_status": "complete", "reason": "", "clause": ""}
+    shown(factories.contracted(), factories.lot_ended(occurred_at=NOW + 10 * DAY, **done))
+    later = {"standstill_opens_at": NOW + 12 * DAY, "standstill_closes_at": NOW + 15 * DAY}
+    shown(factories.opened(lot_code=OTHER_LOT))
+    shown(factories.candidates(lot_code=OTHER_LOT, occurred_at=NOW + 11 * DAY, **later))
+
+    assert PublicTender.objects.get().standstill_opens_at == NOW + 12 * DAY
+    assert stages(NOW + 11 * DAY) == ("evaluation", "complete", "evaluation")
+    assert stages(NOW + 12 * DAY) == ("standstill", "complete", "standstill")
+
+
+def test_a_clause_that_the_register_does_not_have_does_no_harm(client: Client) -> None:
+    shown(factories.registered(), factories.noticed())
+    shown(factories.lot_ended(clause="other-law/9"), factories.ended(clause="other-law/9"))
+
+    answer = client.get(f"/tenders/{TENDER}")
+
+    assert answer.status_code == 200
+    assert "本项目已流标" in answer.content.decode()
+
+
 def test_lots_that_all_failed_show_how_far_they_came() -> None:
     registered, noticed, *_ = factories.two_lots()
     shown(registered, noticed, factories.lot_ended(), factories.lot_ended(lot_code=OTHER_LOT))
