@@ -128,9 +128,15 @@ def payload_digest(payload: Payload) -> str:
 
 def sign(payload: Payload, private_key: bytes) -> SignedMessage:
     """Sign a payload with a system's Ed25519 key (32 bytes raw)."""
-    signature = signing.sign(private_key, canonical(payload.model_dump(mode="json")))
+    return sign_and_digest(payload, private_key)[0]
+
+
+def sign_and_digest(payload: Payload, private_key: bytes) -> tuple[SignedMessage, str]:
+    """Sign a payload and return its `payload_digest` too: both are of the same bytes, written once."""
+    statement = canonical(payload.model_dump(mode="json"))
+    signature = base64url(signing.sign(private_key, statement))
     key_id = signing.key_id(signing.public_key(private_key))
-    return SignedMessage(payload=payload, signature=base64url(signature), key_id=key_id)
+    return SignedMessage(payload=payload, signature=signature, key_id=key_id), sha256(statement).hexdigest()
 
 
 def verify(signed: SignedMessage, public_key: bytes) -> bool:

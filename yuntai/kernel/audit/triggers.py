@@ -17,8 +17,8 @@ EXEMPT = {
     "auth_group": "unused part of django.contrib.auth",
     "auth_group_permissions": "unused part of django.contrib.auth",
 }
-# The exempt tables that the running role has no business with: it may not even read them.
-CLOSED = frozenset({"django_content_type", "auth_permission", "auth_group", "auth_group_permissions"})
+# The exempt tables that the running system never writes.
+READ_ONLY = frozenset({"django_content_type", "auth_permission", "auth_group", "auth_group_permissions"})
 
 # Names are written in full and the search path ends with pg_temp: otherwise a temporary table of the
 # running role, called audit_auditentry, would be asked in the trail's place.
@@ -86,13 +86,12 @@ def _grant(cursor: Any) -> None:
     for model in apps.get_models(include_auto_created=True):
         table = sql.Identifier(model._meta.db_table)
         cursor.execute(sql.SQL("REVOKE ALL ON {} FROM {}").format(table, user))
-        if rights := _rights(model):
-            cursor.execute(sql.SQL("GRANT " + rights + " ON {} TO {}").format(table, user))
+        cursor.execute(sql.SQL("GRANT " + _rights(model) + " ON {} TO {}").format(table, user))
 
 
 def _rights(model: type[models.Model]) -> LiteralString:
-    if model._meta.db_table in CLOSED:
-        return ""
+    if model._meta.db_table in READ_ONLY:
+        return "SELECT"
     if getattr(model, "append_only", False):
         return "SELECT, INSERT"
     return "SELECT, INSERT, UPDATE, DELETE"

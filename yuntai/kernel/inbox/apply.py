@@ -12,6 +12,7 @@ from django.utils.module_loading import import_string
 
 from yuntai.kernel.accounts.caller import Caller
 from yuntai.kernel.audit.services import write_entry
+from yuntai.kernel.bulk import update_rows
 from yuntai.kernel.inbox.models import WAITING, InboxMessage
 from yuntai.standard.messages import Message, MessageForwarded, parse
 
@@ -84,7 +85,7 @@ def _held_elsewhere(rows: Sequence[InboxMessage]) -> dict[Thing, int]:
 def _keep(tried: list[InboxMessage], now: datetime) -> None:
     if not tried:
         return
-    InboxMessage.objects.bulk_update(tried, ["applied_at", "attempts", "fault", "next_try_at"])
+    update_rows(tried, ["applied_at", "attempts", "fault", "next_try_at"])
     write_entry(
         caller=Caller.system(settings.SYSTEM_CODE),
         act="apply-messages",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from yuntai.kernel.bulk import update_rows
 from yuntai.kernel.inbox.acceptance import Examined
 from yuntai.kernel.inbox.models import ForwardedStream, InboxMessage
 
@@ -40,8 +41,7 @@ class Memory:
 
     def save(self) -> None:
         """Write the authors' new positions."""
-        if self._positions:
-            ForwardedStream.objects.bulk_update(self._positions.values(), ["last_seq"])
+        update_rows(list(self._positions.values()), ["last_seq"])
 
 
 def _stream_of(examined: Examined) -> tuple[str, str]:
