@@ -211,7 +211,6 @@ def test_the_first_and_the_last_possible_deadline_are_taken(client: Client, due:
     [
         ("contact", "李" * 101, "联系人和电话：有 101 个字，最多 100 个字。"),
         ("contact", "李\n招标", "联系人和电话：须写在一行内"),
-        ("title", "演示\x00道路", "招标项目名称：须写在一行内"),
         ("project-place", "路" * 201, "建设地点：有 201 个字，最多 200 个字。"),
         ("project-investment_code", "２０２０ 一", "投资项目统一代码只含字母、数字和连字符，最多 24 位。"),
         ("lots-0-title", "一\r\n二", "标段名称：须写在一行内"),

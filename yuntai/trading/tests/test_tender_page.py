@@ -126,13 +126,15 @@ def test_a_past_suspension_and_the_moved_deadline_stay_on_the_page(monkeypatch: 
         world.suspend(place, now=OPENED + timedelta(days=day), directive_id=directive)
         again = OPENED + timedelta(days=day, hours=1)
         world.suspend(place, now=again, directive_id=f"{directive}-again")
-        resume_tender(
-            tender_code=place.tender.code,
-            reason="已改正",
-            directive_id=f"{directive}-end",
-            caller=caller,
-            now=OPENED + timedelta(days=day + 3),
-        )
+        for lifted, hours in ((f"{directive}-again", 2), (directive, 72)):
+            resume_tender(
+                tender_code=place.tender.code,
+                reason="已改正",
+                directive_id=f"{lifted}-end",
+                lifted_directive_id=lifted,
+                caller=caller,
+                now=OPENED + timedelta(days=day, hours=hours),
+            )
     set_clock(monkeypatch, OPENED + timedelta(days=13))
 
     shown = words(browser().get(page(place.tender.code)))
@@ -145,7 +147,10 @@ def test_a_past_suspension_and_the_moved_deadline_stay_on_the_page(monkeypatch: 
         "2026-03-11 周三 09:00 至 2026-03-14 周六 09:00，依 测试监督部门 孙监督 的监督指令暂停，已恢复。"
         "原因：投标期限不足。投标截止时间由 2026-03-25 周三 09:00 顺延至 2026-03-28 周六 09:00。"
     ) in shown
-    assert "2026-03-04 周三 10:00 暂停期间，又依 测试监督部门 孙监督 的监督指令要求暂停" in shown
+    assert (
+        "2026-03-04 周三 10:00 至 2026-03-04 周三 11:00，依 测试监督部门 孙监督 的监督指令暂停，"
+        "此项暂停已解除，项目当时仍因另一指令暂停。"
+    ) in shown
     assert shown.count("顺延至") == 2
 
 
@@ -161,6 +166,7 @@ def test_a_suspension_after_the_deadline_moves_none(monkeypatch: pytest.MonkeyPa
         tender_code=place.tender.code,
         reason="已改正",
         directive_id="d-2",
+        lifted_directive_id="d-1",
         caller=Caller.system("supervision-construction"),
         now=DUE + timedelta(days=4),
     )
