@@ -153,7 +153,9 @@ def test_bad_bids_are_refused(now: datetime) -> None:
     headers: tuple[Any, ...] = ({}, {"a": "\x00"}, {"context": None}, [], "\ud800")
 
     for header in headers:
-        assert post(client, f"{lot}/bids", {"header": header, "signature": "AA"})[0] in {400, 409, 422}, header
+        assert post(client, f"{lot}/bids", {"header": header, "signature": "AA"})[0] in {400, 409, 422}, (
+            header
+        )
     for bad in BAD_CODES:
         body = {"envelope_id": bad, "signature": "AA"}
         assert post(client, f"{lot}/withdrawals", body)[0] in {400, 404, 409, 422}, bad
