@@ -1,6 +1,5 @@
 """Acts on a running tender that every later app needs: reach a milestone, end, suspend, resume."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -13,6 +12,7 @@ from yuntai.standard.messages import LotEnded, TenderEnded, TenderResumed, Tende
 from yuntai.trading.tenders.models import FinalStatus, Lot, LotMilestone, Suspension, Tender
 from yuntai.trading.tenders.queries import locked_tender
 from yuntai.trading.tenders.refusals import Ended, NotSuspended
+from yuntai.trading.tenders.standing_times import standing_times
 
 
 def reach(lot: Lot, milestone: Milestone, at: datetime) -> None:
@@ -143,7 +143,7 @@ def resume_tender(
 
 def _go_on(tender: Tender, caller: Caller, now: datetime) -> None:
     """Give back the lost days, wake the worker, and answer every resumption of the time just ended."""
-    stood_still = _standing_time(tender, now)
+    stood_still = standing_times(tender.suspensions.all())[-1]
     since = min(each.began_at for each in stood_still)
     before = version_of(tender)
     if since < tender.bids_due_at:
@@ -169,18 +169,6 @@ def _go_on(tender: Tender, caller: Caller, now: datetime) -> None:
             ),
             now=now,
         )
-
-
-def _standing_time(tender: Tender, until: datetime) -> Sequence[Suspension]:
-    """Return the suspensions that, one overlapping the next, make one standing time up to `until`."""
-    found: list[Suspension] = []
-    since = until
-    for each in tender.suspensions.order_by("-began_at", "-id"):
-        # One that ended at the very instant the next began was followed by a moment of running.
-        if each.ended_at is not None and (each.ended_at > since or each.ended_at == until):
-            found.append(each)
-            since = each.began_at
-    return sorted(found, key=lambda each: (each.ended_at, each.pk))
 
 
 def _move_standstills(tender: Tender, since: datetime, lost: timedelta) -> dict[str, str]:

@@ -132,6 +132,18 @@ def test_of_two_suspensions_each_is_lifted_on_its_own() -> None:
     assert answered() == ["d-2", "d-4"]
 
 
+def test_a_suspension_lifted_while_an_older_one_stood_is_answered_too() -> None:
+    place = world.publish()
+    world.suspend(place)
+    world.suspend(place, directive_id="d-3", now=BEGAN + DAY)
+
+    resume(place, lifts="d-3", directive_id="d-4", now=BEGAN + 2 * DAY)
+    resume(place, now=BEGAN + PAUSE)
+
+    assert place.fresh_lot().tender.bids_due_at == world.DUE + PAUSE
+    assert answered() == ["d-4", "d-2"]
+
+
 def test_a_pause_that_was_over_is_not_given_back_again() -> None:
     place = world.publish()
     world.suspend(place)
