@@ -13,7 +13,7 @@ from ninja.responses import NinjaJSONEncoder
 from yuntai.kernel.bad_input import read_json
 from yuntai.kernel.errors import DomainError, NotLoggedIn, Problem
 from yuntai.kernel.inbox.api import router as exchange_router
-from yuntai.kernel.refusals import ForgedRequest, problem_response
+from yuntai.kernel.refusals import CSRF_REFUSAL, ForgedRequest, UnreadableRequest, problem_response
 from yuntai.standard.fields import instant_text
 
 
@@ -65,16 +65,15 @@ def _problem_of(error: HttpError) -> Problem:
     """Return the problem behind what the framework refused by itself, in English or without a code."""
     if isinstance(error.__cause__, DomainError):  # a body that could not be read
         return error.__cause__.problem()
-    code, sentence = _FRAMEWORK_REFUSALS.get(
-        error.status_code, ("unreadable-request", "请求格式不对，没有办理。请对照接口文档改正后重发。")
-    )
-    return Problem(type=f"urn:problem:{code}", status=error.status_code, detail=sentence, clause="")
+    ours = _FRAMEWORK_REFUSALS.get(error.status_code, _UNREADABLE).problem()
+    return ours.model_copy(update={"status": error.status_code})
 
 
-_FRAMEWORK_REFUSALS = {
-    401: (NotLoggedIn.code, "办理此事须先用证书登录。请先完成登录，带上会话 Cookie 再发一次。"),
-    403: (ForgedRequest.code, "请求缺少有效的 X-CSRFToken。请带上登录后 Cookie 中的 csrf 值再发一次。"),
+_FRAMEWORK_REFUSALS: dict[int, DomainError] = {
+    401: NotLoggedIn("办理此事须先用证书登录。请先完成登录，带上会话 Cookie 再发一次。"),
+    403: ForgedRequest(CSRF_REFUSAL),
 }
+_UNREADABLE = UnreadableRequest("请求格式不对，没有办理。请对照接口文档改正后重发。")
 
 
 def _place(location: tuple[object, ...]) -> str:

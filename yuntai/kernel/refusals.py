@@ -12,6 +12,7 @@ from yuntai.kernel.errors import DomainError, NotLoggedIn, Problem
 
 log = logging.getLogger(__name__)
 TITLES = {401: "须先登录", 403: "不能查看或办理", 404: "没有找到"}
+CSRF_REFUSAL = "请求缺少有效的 X-CSRFToken。请带上登录后 Cookie 中的 csrf 值再发一次。"
 MACHINE_PATHS = ("/api/", "/exchange/", "/holders/", "/login/answer", "/login/challenge")
 
 
@@ -90,11 +91,8 @@ def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form or a call without the session's token: Django's CSRF_FAILURE_VIEW."""
     log.warning("no CSRF token at %s: %s", request.path, reason)
-    if is_machine(request):
-        sentence = "请求缺少有效的 X-CSRFToken。请带上登录后 Cookie 中的 csrf 值再发一次。"
-    else:
-        sentence = "页面停留过久或浏览器没有保存 Cookie，本次提交没有办理。请返回上一页，刷新后重新提交。"
-    return refusal(request, ForgedRequest(sentence))
+    for_a_person = "页面停留过久或浏览器没有保存 Cookie，本次提交没有办理。请返回上一页，刷新后重新提交。"
+    return refusal(request, ForgedRequest(CSRF_REFUSAL if is_machine(request) else for_a_person))
 
 
 def _by_the_framework(request: HttpRequest, answer: HttpResponse) -> DomainError | None:

@@ -101,11 +101,8 @@ def earliest_at(
     """
     limits = [
         limit_of(deadline, schedule[deadline.after], calendar)
-        for deadline in procedure.deadlines
+        for deadline in _running_to(procedure, milestone, schedule, must_tender=must_tender)
         if isinstance(deadline, AtLeast)
-        and deadline.before is milestone
-        and deadline.after in schedule
-        and binds(deadline, must_tender=must_tender)
     ]
     return max(limits, default=None)
 
@@ -124,13 +121,20 @@ def latest_at(
     """
     ends = [
         limit_of(deadline, schedule[deadline.after], calendar)
-        for deadline in procedure.deadlines
+        for deadline in _running_to(procedure, milestone, schedule, must_tender=must_tender)
         if isinstance(deadline, AtMost)
-        and deadline.before is milestone
-        and deadline.after in schedule
-        and binds(deadline, must_tender=must_tender)
     ]
     return min(ends) - MINUTE if ends else None
+
+
+def _running_to(
+    procedure: Procedure, milestone: Milestone, schedule: Schedule, *, must_tender: bool
+) -> Iterator[Deadline]:
+    """Yield the deadlines that hold for reaching `milestone` and whose start is set."""
+    for deadline in procedure.deadlines:
+        ends_there = deadline.before is milestone and deadline.after in schedule
+        if ends_there and binds(deadline, must_tender=must_tender):
+            yield deadline
 
 
 def last_start(deadline: AtLeast, end: datetime, calendar: WorkCalendar) -> date:

@@ -14,7 +14,8 @@ from pydantic import Field
 from yuntai.kernel.accounts.caller import Caller, required
 from yuntai.kernel.accounts.middleware import caller_of
 from yuntai.kernel.api import new_api
-from yuntai.kernel.errors import Forbidden, Problem
+from yuntai.kernel.errors import Problem
+from yuntai.kernel.refusals import CSRF_REFUSAL, ForgedRequest
 from yuntai.publicservice.pages.addresses import absolute
 from yuntai.publicservice.portal.queries import signed_messages
 from yuntai.publicservice.portal.search import Search, TenderLine, find_tenders
@@ -29,12 +30,6 @@ from yuntai.trust import clock
 api = new_api("云台公共服务平台公开接口", "publicservice")
 router = Router(tags=["public"])
 MOST_PER_PAGE = 100
-
-
-class ForgedRequest(Forbidden):
-    """The request does not carry the session's CSRF token."""
-
-    code = "csrf-token-missing"
 
 
 class SessionCaller(APIKeyCookie):
@@ -53,7 +48,7 @@ class SessionCaller(APIKeyCookie):
         """
         caller = required(caller_of(request))
         if check_csrf(request) is not None:
-            raise ForgedRequest("请求缺少有效的 X-CSRFToken。请带上登录后 Cookie 中的 csrf 值再发一次。")
+            raise ForgedRequest(CSRF_REFUSAL)
         return caller
 
 

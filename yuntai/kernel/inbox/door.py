@@ -1,4 +1,4 @@
-"""The checks at the door of one stream: is it the next one, does it continue the chain, came it before."""
+"""The checks at the door of one stream: is it the next one, and does it continue the chain."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -7,25 +7,12 @@ from django.conf import settings as django_settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from yuntai.kernel.tests.odd_addresses import ODD
 from yuntai.publicservice.tests import factories
 from yuntai.publicservice.tests.factories import BIDDERS, LOT, TENDER, account, caller, shown
 
 pytestmark = pytest.mark.django_db
 
-ODD = (
-    "-1",
-    "0",
-    "9" * 30,
-    "1.5",
-    "x",
-    "",
-    "%27%22%3Cb%3E",
-    "%FF%FE",
-    "%F0%9F%8F%97",
-    "../..",
-    "字" * 400,
-    "a" * 5000,
-)
 PARAMETERS = ("page", "per_page", "q", "kind", "place", "stage", "period", "sort", "role", "done", "nonsense")
 OWN = ("", "feed.atom", "tenders", "registry", "systems", "api")
 KNOWN = {"<str:code>": TENDER, "<str:lot_code>": LOT, "{code}": TENDER}

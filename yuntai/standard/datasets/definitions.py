@@ -62,6 +62,17 @@ class Field(_Definition):
     def field_type(self) -> FieldType:
         return field_type(self.type)
 
+    @property
+    def number_pattern(self) -> str:
+        """Return the regular expression of a number in this field, for Python and for JSON Schema.
+
+        A number that is a code ("010") keeps its zeros; any other has one written form of its whole part.
+        """
+        form = self.field_type
+        whole = f"[0-9]{{1,{form.length}}}" if self.codes else f"(0|[1-9][0-9]{{0,{form.length - 1}}})"
+        fraction = rf"(\.[0-9]{{1,{form.decimals}}})?" if form.decimals else ""
+        return f"{'-?' if self.negative else ''}{whole}{fraction}"
+
 
 class Family(_Definition):
     """What the data sets of one kind of trade share, all Chinese; the keys are explained in families.toml."""

@@ -4,7 +4,6 @@ It says all that a schema can say; check characters, dates that exist and contro
 validator's business alone, and each description says so where it matters.
 """
 
-import re
 from typing import Any
 
 from yuntai.standard.code_lists import REGIONS, code_list
@@ -59,17 +58,10 @@ def _typed(field: Field) -> dict[str, Any]:
         case "fixed":
             return {"minLength": form.length, "maxLength": form.length, "pattern": r"\S"}
         case "number":
-            return {"pattern": f"^{_number(field)}$"}
+            return {"pattern": f"^{field.number_pattern}$"}
         case "instant" | "day":
             return {"pattern": f"^[0-9]{{{form.length}}}$"}
     return {"maxLength": form.length, "pattern": r"\S"}
-
-
-def _number(field: Field) -> str:
-    form = field.field_type
-    whole = f"[0-9]{{1,{form.length}}}" if field.codes else f"(0|[1-9][0-9]{{0,{form.length - 1}}})"
-    fraction = rf"(\.[0-9]{{1,{form.decimals}}})?" if form.decimals else ""
-    return f"{'-?' if field.negative else ''}{whole}{fraction}"
 
 
 def _meant(field: Field) -> dict[str, Any]:
@@ -97,9 +89,3 @@ def _conditions(rule: Rule) -> list[dict[str, Any]]:
         for condition, names in pairs
         if names
     ]
-
-
-def patterns(no: int) -> dict[str, re.Pattern[str]]:
-    """Return the compiled pattern of each property that has one, to hold schema and validator together."""
-    properties = json_schema(no)["properties"]
-    return {name: re.compile(each["pattern"]) for name, each in properties.items() if "pattern" in each}

@@ -111,12 +111,8 @@ def _characters(form: FieldType, *, exact: bool) -> Check:
 
 
 def _number(field: Field) -> Check:
-    form = field.field_type
-    # A number that is a code ("010") keeps its zeros; any other has one written form of its whole part.
-    whole = rf"[0-9]{{1,{form.length}}}" if field.codes else rf"(0|[1-9][0-9]{{0,{form.length - 1}}})"
-    fraction = rf"(\.[0-9]{{1,{form.decimals}}})?" if form.decimals else ""
-    fits = re.compile(f"{'-?' if field.negative else ''}{whole}{fraction}", re.ASCII).fullmatch
-    limit = form.chinese + ("，可为负" if field.negative else "，不得为负")
+    fits = re.compile(field.number_pattern, re.ASCII).fullmatch
+    limit = field.field_type.chinese + ("，可为负" if field.negative else "，不得为负")
 
     def check(value: str) -> Finding | None:
         if fits(value):

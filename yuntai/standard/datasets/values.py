@@ -1,14 +1,12 @@
 """Reads the text of a valid record as Python values: Decimal, aware datetime, date, str."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from decimal import Decimal
 
 from yuntai.standard.datasets.definitions import Field, data_set
 
 Value = str | Decimal | date | datetime
-
-BEIJING = timezone(timedelta(hours=8))
 
 
 def typed(no: int, fields: Mapping[str, str]) -> dict[str, Value]:
@@ -20,11 +18,6 @@ def typed(no: int, fields: Mapping[str, str]) -> dict[str, Value]:
     """
     known = {field.name: field for field in data_set(no).fields}
     return {name: _value(known[name], text) for name, text in fields.items()}
-
-
-def instant_text(instant: datetime) -> str:
-    """Write an aware instant as D14."""
-    return instant.astimezone(BEIJING).strftime("%Y%m%d%H%M%S")
 
 
 def _value(field: Field, text: str) -> Value:

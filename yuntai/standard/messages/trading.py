@@ -47,7 +47,7 @@ class LotFacts(Facts):
 
 @released
 class TenderRegistered(TradingMessage):
-    """A tender (招标项目) was registered, before its notice.
+    """A tender (招标项目) was registered (told with its first notice: drafts are private).
 
     procedure_edition: first day in force of the rules it follows.
     must_tender: whether the law requires tendering.  demonstration: made up for a demonstration.

@@ -6,8 +6,14 @@ import re
 import pytest
 
 from yuntai.standard.datasets import data_set, numbers, validate
-from yuntai.standard.datasets.json_schema import json_schema, patterns
+from yuntai.standard.datasets.json_schema import json_schema
 from yuntai.standard.datasets.samples import sample
+
+
+def patterns(no: int) -> dict[str, re.Pattern[str]]:
+    """Return the compiled pattern of each property that has one."""
+    properties = json_schema(no)["properties"]
+    return {name: re.compile(each["pattern"]) for name, each in properties.items() if "pattern" in each}
 
 
 @pytest.mark.parametrize("no", numbers())

@@ -4,25 +4,12 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
+from yuntai.kernel.tests.odd_addresses import ODD
 from yuntai.supervision.monitoring.services import direct_suspension
 from yuntai.supervision.tests import factories as make
 
 pytestmark = pytest.mark.django_db
 
-ODD = (
-    "-1",
-    "0",
-    "9" * 30,
-    "1.5",
-    "x",
-    "",
-    "%27%22%3Cb%3E",
-    "%FF%FE",
-    "%F0%9F%8F%97",
-    "../..",
-    "字" * 400,
-    "a" * 5000,
-)
 PARAMETERS = ("page", "q", "stage", "state", "seen", "reason", "nonsense")
 
 

@@ -7,10 +7,8 @@ LONGEST_CONTACT = 100
 LONGEST_ORIGIN = 300
 LONGEST_NOTICE = 50_000
 LONGEST_OPINION = 500
-LEAST_YEAR, MOST_YEAR = (
-    2000,
-    2199,
-)  # what any instant may lie in: nothing can be worked out near year 1 or 9999
+# The years any instant may lie in: nothing can be worked out near year 1 or 9999.
+LEAST_YEAR, MOST_YEAR = 2000, 2199
 
 _CONTROL = {"Cc", "Cs", "Zl", "Zp"}  # control characters, lone surrogates, line and paragraph separators
 

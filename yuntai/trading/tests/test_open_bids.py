@@ -9,7 +9,6 @@ from yuntai.kernel.audit.models import AuditEntry
 from yuntai.kernel.documents import store
 from yuntai.kernel.outbox.models import OutboxMessage
 from yuntai.trading.bids.models import Envelope, SealedAct
-from yuntai.trading.bids.services import submit_bid
 from yuntai.trading.opening.models import (
     BidSetClose,
     FailedOpening,
@@ -25,6 +24,13 @@ from yuntai.trust.sealing import HOLDERS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 RECORD = "trading.tender.opening-recorded.v1"
+
+
+def _close_and_open(place: world.World) -> None:
+    close_bidding(lot_code=place.lot.code, now=world.CLOSED)
+    for letter in "TPC":
+        world.release(place, letter)
+    open_bids(lot_code=place.lot.code, now=world.CLOSED)
 
 
 @pytest.mark.parametrize("letters", ["".join(each) for each in combinations(HOLDERS, 3)])
@@ -73,19 +79,9 @@ def test_names_the_bidder_who_sealed_for_another_bidder() -> None:
     liar = people.bidder(7)
     world.register(liar)
     header, body = world.seal_bid(place, liar, bidder_code=people.bidder(8).subject.organization_code)
-    store.put([body], announced_sha256=header.body_sha256)
-    submit_bid(
-        lot_code=place.lot.code,
-        header=header.to_json(),
-        signature=world.owner_signature(header),
-        caller=liar.caller,
-        now=world.OPENED,
-    )
-    close_bidding(lot_code=place.lot.code, now=world.CLOSED)
-    for letter in "TPC":
-        world.release(place, letter)
+    world.submit_sealed(place, liar, header, body)
 
-    open_bids(lot_code=place.lot.code, now=world.CLOSED)
+    _close_and_open(place)
 
     outcomes = OpenedBid.objects.values_list("outcome", flat=True)
     assert sorted(outcomes) == [Outcome.BIDDER_FAULT, *[Outcome.OPENED] * 3]
@@ -126,19 +122,9 @@ def test_names_the_bidder_whose_bid_holds_a_wrong_signature() -> None:
     forger = people.bidder(7)
     world.register(forger)
     header, body = world.seal_bid(place, forger, sign=lambda signed: forger.sign(signed + b"x"))
-    store.put([body], announced_sha256=header.body_sha256)
-    submit_bid(
-        lot_code=place.lot.code,
-        header=header.to_json(),
-        signature=world.owner_signature(header),
-        caller=forger.caller,
-        now=world.OPENED,
-    )
-    close_bidding(lot_code=place.lot.code, now=world.CLOSED)
-    for letter in "TPC":
-        world.release(place, letter)
+    world.submit_sealed(place, forger, header, body)
 
-    open_bids(lot_code=place.lot.code, now=world.CLOSED)
+    _close_and_open(place)
 
     broken = OpenedBid.objects.exclude(outcome=Outcome.OPENED).get()
     assert (broken.envelope.envelope_id, broken.outcome) == (header.context.envelope_id, Outcome.BIDDER_FAULT)

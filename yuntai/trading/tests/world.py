@@ -188,6 +188,13 @@ def hand_in(
     """Seal, upload and submit a bid."""
     register(person)
     header, body = seal_bid(world, person, price)
+    return submit_sealed(world, person, header, body, now=now)
+
+
+def submit_sealed(
+    world: World, person: Person, header: Header, body: bytes, *, now: datetime = OPENED + timedelta(days=1)
+) -> Envelope:
+    """Upload and submit what `seal_bid` gave."""
     store.put([body], announced_sha256=header.body_sha256)
     return submit_bid(
         lot_code=world.lot.code,

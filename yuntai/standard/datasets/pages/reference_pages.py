@@ -84,7 +84,7 @@ def rules_page() -> str:
             searched=True,
         ),
         heading("对照已收记录的规则"),
-        paragraph("由数据交换枢纽执行；单看一条记录看不出来。"),
+        paragraph("单看一条记录看不出来，须对照已收记录；数据交换枢纽尚未执行这些规则。"),
         table(
             ("规则", "内容", "来源"),
             [(code(rule.name), rule.sentence, rule.source) for rule in state_rules()],
