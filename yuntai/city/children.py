@@ -154,7 +154,9 @@ def answers(port: int) -> bool:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
         connection.request("GET", "/livez", headers={"Host": f"localhost:{port}"})
-        return connection.getresponse().status == 200
+        response = connection.getresponse()
+        response.read()  # closing on an unread answer resets the connection
+        return response.status == 200
     except (OSError, http.client.HTTPException):
         return False
     finally:

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import struct
 import sys
 from pathlib import Path
 
@@ -180,6 +181,14 @@ def test_a_demo_succeeds_only_when_all_held(
     assert not CityFolder(home_on_shared_server).is_locked()
 
 
+def _go_away_in_the_middle(port: int) -> None:
+    with socket.create_connection(("127.0.0.1", port)) as caller:
+        caller.sendall(b"GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        caller.recv(1)
+        # A close that resets the connection, as of a browser that is killed.
+        caller.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
 def test_the_sandbox_service_answers_and_ends(home: Path) -> None:
     folder = CityFolder(home)
     folder.prepare()
@@ -197,6 +206,7 @@ def test_the_sandbox_service_answers_and_ends(home: Path) -> None:
     try:
         supervisor.start([child])
         with httpx.Client(base_url=topology.sandbox_url, trust_env=False) as client:
+            _go_away_in_the_middle(topology.sandbox_port)
             bundle = client.get("/people/li-zhaobiao/bundle")
             too_long = client.post("/clock", content=b"x" * 1001)
             set_clock = client.post("/clock", json={"shift_seconds": 5})
