@@ -1,5 +1,6 @@
 // Handing in a bid from the browser: 检查 → 签名 → 密封 → 上传 → 递交.  Only ciphertext leaves this device.
 import { checkBid, readFiles } from "./bid/form_check.ts";
+import { showOpeningInstant } from "./bid/opening_instant.ts";
 import { factsOf, type PageFacts } from "./bid/page_facts.ts";
 import { type PreparedBid, sealBid, signBid } from "./bid/prepare.ts";
 import { type Receipt, receiptPanel } from "./bid/receipt.ts";
@@ -39,6 +40,7 @@ class BidSubmission {
       void this.#run();
     });
     form.addEventListener("input", () => (this.#prepared = null));
+    showOpeningInstant(form);
   }
 
   async #run(): Promise<void> {

@@ -63,11 +63,15 @@ test("a statement for another lot or by another holder is refused", () => {
   }
 });
 
-test("a holder that may release before the deadline is refused, from the deadline on it is taken", () => {
-  for (const opens_at of ["2026-03-22T00:59:59Z", "soon"]) {
-    assert.throws(() => checkedKeys(all({ P: published("P", { opens_at }) }), PLACE), /早于投标截止时间/);
+test("a holder that signed another instant than the deadline is refused, and the page says which", () => {
+  for (const [opens_at, said] of [
+    ["2026-03-22T00:59:59Z", /保管方 P 签名声明的开标时间是 2026-03-22 周日 08:59:59，与本页的投标截止时间不同/],
+    ["2026-03-22T01:00:01Z", /开标时间是 2026-03-22 周日 09:00:01/],
+    ["soon", /开标时间无法识别/],
+  ] as const) {
+    assert.throws(() => checkedKeys(all({ P: published("P", { opens_at }) }), PLACE), said);
   }
-  checkedKeys(all({ P: published("P", { opens_at: "2026-03-22T01:00:01Z" }) }), PLACE);
+  assert.throws(() => checkedKeys(all(), { ...PLACE, bidsDueAt: "" }), /不同/);
 });
 
 test("a holder that is not there is named", () => {

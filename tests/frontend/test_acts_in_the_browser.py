@@ -18,6 +18,7 @@ from yuntai.trust import certificates, sealing, signing
 pytestmark = pytest.mark.browser
 
 WORDS = "投标报价已密封"
+DEADLINE = "2026-03-22 周日 09:00:00"
 
 
 def from_b64u(text: str) -> bytes:
@@ -97,6 +98,33 @@ def test_a_challenge_of_another_site_is_not_signed(page: Page, system: FakeSyste
 
     expect(page.get_by_role("alert")).to_contain_text("没有签名")
     assert system.answers == []
+
+
+def test_the_instant_that_the_holders_signed_stands_beside_the_deadline(
+    page: Page, system: FakeSystem
+) -> None:
+    log_in(page, system)
+
+    page.goto(f"{system.url}/bid.html")
+
+    expect(page.get_by_text("投标截止时间", exact=True).locator("..")).to_contain_text(DEADLINE)
+    expect(page.locator("[data-opening-instant]")).to_contain_text(f"{DEADLINE}，四个保管方一致")
+
+
+def test_nothing_is_sealed_when_the_page_names_another_deadline_than_the_holders(
+    page: Page, system: FakeSystem
+) -> None:
+    log_in(page, system)
+    page.goto(f"{system.url}/bid.html")
+    fill_bid(page)
+    page.locator("[data-bid-form]").evaluate("form => form.dataset.bidsDueAt = '2026-03-03T01:00:00+00:00'")
+
+    hand_in(page)
+
+    expect(page.get_by_role("alert")).to_contain_text(
+        f"声明的开标时间是 {DEADLINE}，与本页的投标截止时间不同"
+    )
+    assert system.submits == []
 
 
 def test_a_bid_is_sealed_here_and_three_holders_open_it(

@@ -3,25 +3,32 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 import httpx
 
 from yuntai.bidtool.folder import BidFolder, read_json
 from yuntai.bidtool.forms import Offer, draft_form, read_form, risks
+from yuntai.bidtool.holders import read_holders
 from yuntai.bidtool.key_bundle import KeyBundle
 from yuntai.bidtool.lots import PublishedLot, published_lot
-from yuntai.bidtool.refusals import BadForm, BidToolError
+from yuntai.bidtool.notices import beijing, check_deadline, check_notice, shown_notice
+from yuntai.bidtool.refusals import BadForm, BidToolError, NotConfirmed
 from yuntai.bidtool.sealed_bid import seal_bid
 from yuntai.bidtool.session import Session
 from yuntai.bidtool.submitting import submit, upload, withdraw
-from yuntai.law.days import SHANGHAI
 from yuntai.standard.bidfile import BidFileError
 from yuntai.trust import clock
 from yuntai.trust.base64url import from_base64url
 from yuntai.trust.sealing import SealError
 
 OK, REFUSED = 0, 1
+YES = "一致"
+UNCHECKED = (
+    "警告：没有核对保管方的公钥。控制交易系统服务器的人可以换上自己的公钥，在开标前读到这份投标文件。"
+    "请向各保管方索取签名公钥，改用 --holders。"
+)
 
 
 def main(argv: Sequence[str], *, transport: httpx.BaseTransport | None = None) -> int:
@@ -47,17 +54,21 @@ def prepare_bid(arguments: argparse.Namespace) -> None:
     offer = Offer(arguments.price, arguments.days, arguments.lead, arguments.quality, arguments.note)
     folder = BidFolder(arguments.folder)
     folder.prepare(system, lot, draft_form(lot, bundle, offer, now=clock.now()))
-    _say(f"已生成投标文件夹 {folder.home}：{lot.title}（{lot.code}）。")
+    _say(f"已生成投标文件夹 {folder.home}：{lot.title}（{lot.code}），投标截止 {beijing(lot.bids_due_at)}。")
     _say(f"请补全 {folder.form_file}，把附件放入 {folder.files}，再用 yuntai bid seal 密封。")
 
 
 def seal(arguments: argparse.Namespace) -> None:
-    """Check, sign and seal; needs no network."""
+    """Check, sign and seal; needs no network, unless the platform is to be asked for the notice."""
     bundle, folder = KeyBundle.read(arguments.key), BidFolder(arguments.folder)
     folder.require_replaceable()
     lot, form = folder.lot(), read_form(folder.form_file)
-    if arguments.holders:
-        lot.check_holders(_holder_keys(arguments.holders))
+    if arguments.unchecked_holders:
+        _say(UNCHECKED)
+    else:
+        lot.check_holders(read_holders(arguments.holders))
+    if not _compared_with_notice(arguments, lot, bundle):
+        _ask_for_comparison()
     for risk in risks(form, lot):
         if not arguments.accept_risk:
             raise BadForm(f"{risk}请修改报价；确需照此密封的，加 --accept-risk。")
@@ -65,7 +76,9 @@ def seal(arguments: argparse.Namespace) -> None:
     bid = seal_bid(form, folder.attachments(), lot=lot, bundle=bundle)
     folder.keep_sealed(bid)
     _say(f"已密封：{len(bid.body)} 字节，编号 {bid.envelope_id}。")
-    _say(f"{folder.sealed / 'owner.key'} 是撤回所需的设备密钥，请妥善保存；投标内容开标前任何人都打不开。")
+    _say(f"{folder.sealed / 'owner.key'} 是撤回所需的设备密钥，请妥善保存。")
+    if not arguments.unchecked_holders:
+        _say("投标内容开标前任何人都打不开，除非三个保管方合谋。")
 
 
 def hand_in(arguments: argparse.Namespace) -> None:
@@ -73,6 +86,8 @@ def hand_in(arguments: argparse.Namespace) -> None:
     folder = BidFolder(arguments.folder)
     folder.require_replaceable()
     bid = folder.sealed_bid()
+    if not _compared_with_notice(arguments, folder.lot(), KeyBundle.read(arguments.key)):
+        _say("密封时已与公告核对。公告此后如有变更，请先重新获取标段信息、重新密封，再递交。")
     with _logged_in(arguments, folder) as session:
         upload(session, bid)
         receipt = submit(session, bid, system_key=arguments.system_key)
@@ -99,7 +114,7 @@ def show_status(arguments: argparse.Namespace) -> None:
     with Session(system, transport=arguments.transport) as session:
         lot = published_lot(session, folder.lot().code)
     _say(f"{lot.title}（{lot.code}）")
-    _say(f"投标截止：{lot.bids_due_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}（北京时间）")
+    _say(f"投标截止：{beijing(lot.bids_due_at)}")
     _say(f"当前阶段：{lot.stage or '无'}；结果：{lot.final_status or '进行中'}")
     _say(f"本单位投标文件：{_standing(folder)}")
     if lot.documents_sha256 != folder.lot().documents_sha256:
@@ -133,11 +148,11 @@ def _parser() -> argparse.ArgumentParser:
     ):
         prepare.add_argument(f"--{name}", default="", help=help_text)
     prepare.add_argument("--days", type=int, default=0, help="工期，日历天")
-    sealing = commands.add_parser("seal", help="检查、签名并密封（不联网）")
-    sealing.add_argument("--holders", type=Path, help="保管方公钥文件（JSON），用于核对密封公钥的签名")
+    sealing = commands.add_parser("seal", help="检查、签名并密封（只为核对公告才联网）")
     sealing.add_argument("--accept-risk", action="store_true", help="有否决风险仍然密封")
     submitting = commands.add_parser("submit", help="上传密文并递交，保存回执")
     submitting.add_argument("--system-key", type=_key, help="交易系统公钥（base64url），用于核对回执签名")
+    _take_what_to_check_against(sealing, submitting)
     withdrawing = commands.add_parser("withdraw", help="截止前撤回")
     status = commands.add_parser("status", help="查看标段和本单位投标文件的状态")
     for command in (prepare, sealing, submitting, withdrawing):
@@ -149,11 +164,66 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _take_what_to_check_against(sealing: argparse.ArgumentParser, *others: argparse.ArgumentParser) -> None:
+    keys = sealing.add_mutually_exclusive_group(required=True)
+    keys.add_argument("--holders", type=Path, help="保管方公钥文件（JSON），从各保管方取得，用于核对密封公钥")
+    keys.add_argument(
+        "--unchecked-holders", action="store_true", help="不核对保管方公钥（开标前可能被人读到）"
+    )
+    for command in (sealing, *others):
+        command.add_argument(
+            "--platform", help="公共服务平台地址，用于核对公告；缺省用证书密钥文件中的 platform"
+        )
+        command.add_argument(
+            "--deadline", type=_instant, help="公告写明的投标截止时间，格式如 2026-01-31T09:30+08:00"
+        )
+
+
 def _key(text: str) -> bytes:
     try:
         return from_base64url(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError("公钥应为 base64url 文本") from error
+
+
+def _instant(text: str) -> datetime:
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError("时间格式应如 2026-01-31T09:30+08:00") from error
+    if instant.tzinfo is None:
+        raise argparse.ArgumentTypeError("时间须带时区，格式如 2026-01-31T09:30+08:00")
+    return instant
+
+
+def _compared_with_notice(arguments: argparse.Namespace, lot: PublishedLot, bundle: KeyBundle) -> bool:
+    """Show the deadline and return whether there was something to hold it against.
+
+    :raises NotAsPublished: the notice says something else.
+    """
+    _say(f"交易系统给出的投标截止时间：{beijing(lot.bids_due_at)}。")
+    # A deadline that a person names needs no network; an address in the key file must not bring it in.
+    platform = arguments.platform or ("" if arguments.deadline else bundle.platform)
+    if arguments.deadline:
+        check_deadline(lot, arguments.deadline)
+    if platform:
+        with Session(platform, transport=arguments.transport) as session:
+            check_notice(lot, shown_notice(session, lot))
+        _say(f"已与 {platform} 公布的公告核对：截止时间、招标文件和开标公钥一致。")
+    return bool(arguments.deadline or platform)
+
+
+def _ask_for_comparison() -> None:
+    """Have the person at the keyboard compare the deadline with the notice.
+
+    :raises NotConfirmed: nobody is there, or it is not the same.
+    """
+    _say(f"请打开公共服务平台上的招标公告，核对投标截止时间。一致的，输入“{YES}”：")
+    if not sys.stdin.isatty() or sys.stdin.readline().strip() != YES:
+        raise NotConfirmed(
+            "投标截止时间没有与公告核对，没有密封。请加 --deadline 写明公告的截止时间，"
+            "或用 --platform 指明公共服务平台的地址。两者不一致的，不要投标，向监督部门反映。"
+        )
 
 
 def _lot_from(arguments: argparse.Namespace) -> PublishedLot:
@@ -165,13 +235,6 @@ def _lot_from(arguments: argparse.Namespace) -> PublishedLot:
     if lot.code != arguments.lot:
         raise BadForm(f"标段信息是 {lot.code} 的，不是 {arguments.lot} 的。请核对标段编号。")
     return lot
-
-
-def _holder_keys(path: Path) -> dict[str, bytes]:
-    try:
-        return {letter: from_base64url(row["public_key"]) for letter, row in read_json(path).items()}
-    except (KeyError, TypeError, ValueError) as error:
-        raise BadForm(f'{path} 应为 {{"T": {{"name": …, "public_key": …}}, …}}。请核对文件。') from error
 
 
 def _system_of(arguments: argparse.Namespace, folder: BidFolder) -> str:

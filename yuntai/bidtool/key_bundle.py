@@ -17,13 +17,17 @@ FORMAT = "yuntai-sandbox-key-v1"
 
 @dataclass(frozen=True)
 class KeyBundle:
-    """certificate: DER.  private_key_pem: PKCS#8, P-256; it is never shown and never sent."""
+    """certificate: DER.  private_key_pem: PKCS#8, P-256; it is never shown and never sent.
+
+    platform: address of the public service platform, which the bidder may enter in the file; "" without.
+    """
 
     person_name: str
     organization_code: str
     organization_name: str
     certificate: bytes
     private_key_pem: bytes = field(repr=False)
+    platform: str = ""
 
     @classmethod
     def from_json(cls, document: object) -> Self:
@@ -39,6 +43,7 @@ class KeyBundle:
                 organization_name=str(values["organization_name"]),
                 certificate=ssl.PEM_cert_to_DER_cert(values["certificate_pem"]),
                 private_key_pem=values["private_key_pem"].encode(),
+                platform=str(values.get("platform", "")),
             )
             known = values["format"] == FORMAT
         except (KeyError, TypeError, ValueError, AttributeError) as error:

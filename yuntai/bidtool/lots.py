@@ -96,11 +96,13 @@ class PublishedLot:
         return Context(self.tender_code, self.code, "bid", self.documents_sha256, envelope_id)
 
     def check_holders(self, known: Mapping[str, bytes]) -> None:
-        """Check that each published key was made by its holder for this lot, and opens nothing early.
+        """Check that each published key was made by its holder for this lot and for this deadline.
+
+        Whether the deadline is the one of the notice, `notices` checks.
 
         known: Ed25519 public key of each holder by letter, from somewhere else than this trading system.
 
-        :raises HolderKeyNotGenuine: a signature, lot or key does not fit, or the deadline comes later.
+        :raises HolderKeyNotGenuine: a signature, lot, key or instant does not fit.
         """
         for holder in _Lot.model_validate(self.document).holders:
             statement = _signed_statement(holder, known)
@@ -112,11 +114,11 @@ class PublishedLot:
                 raise HolderKeyNotGenuine(
                     f"{self.code} 公布的 {holder.letter} 公钥与保管方签名声明的不同，不能密封。"
                 )
-            if statement.opens_at < self.bids_due_at:
-                opens = statement.opens_at.astimezone(SHANGHAI)
+            if statement.opens_at != self.bids_due_at:
+                opens, due = statement.opens_at.astimezone(SHANGHAI), self.bids_due_at.astimezone(SHANGHAI)
                 raise HolderKeyNotGenuine(
-                    f"保管方 {holder.letter} 声明 {opens:%Y-%m-%d %H:%M} 起可释放份额，早于投标截止时间，"
-                    "不能密封。请稍后重新获取标段信息。"
+                    f"保管方 {holder.letter} 声明 {opens:%Y-%m-%d %H:%M:%S} 起可释放份额，"
+                    f"与投标截止时间 {due:%Y-%m-%d %H:%M:%S} 不同，不能密封。请稍后重新获取标段信息。"
                 )
 
 

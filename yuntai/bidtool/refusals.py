@@ -31,6 +31,18 @@ class HolderKeyNotGenuine(BidToolError):
     code = "holder-key-not-genuine"
 
 
+class NotAsPublished(BidToolError):
+    """The trading system told the tool another deadline, other documents or other keys than the public."""
+
+    code = "not-as-published"
+
+
+class NotConfirmed(BidToolError):
+    """Nobody compared the deadline with the published notice."""
+
+    code = "not-confirmed"
+
+
 class ReceiptNotGenuine(BidToolError):
     """The receipt is not the system's word on this bid."""
 

@@ -1,10 +1,12 @@
-// Checks on this device that each key a bid is sealed to was made by its holder for this lot, and opens nothing early.
+// Checks on this device that each key a bid is sealed to was made by its holder for this lot and this deadline.
 //
-// `yuntai bid` checks the same (bidtool/lots.py), against keys the bidder has from elsewhere.
+// `yuntai bid` checks the same (bidtool/lots.py), against keys the bidder has from elsewhere, and the deadline
+// against the published notice: here the bidder compares what the page shows with the notice.
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { fromBase64Url } from "../crypto/bytes.ts";
 import { canonical, type Json } from "../crypto/canonical.ts";
 import { type Holder, HOLDERS, type PerHolder } from "../crypto/sealing.ts";
+import { beijingSeconds } from "../page/time_left.ts";
 
 /** What the page says of one holder.  signing_key: as the holder is set up at the trading system. */
 export interface PublishedHolder {
@@ -40,9 +42,13 @@ function checkedKey(letter: Holder, holder: PublishedHolder, { lot, bidsDueAt }:
   if (statement["public_key"] !== holder.public_key) {
     throw new Error(`公布的 ${letter} 公钥与保管方签名声明的不同，不能密封。请向该保管方核实。`);
   }
-  // Written so that an instant that cannot be read is refused, too.
-  if (!(Date.parse(String(statement["opens_at"])) >= Date.parse(bidsDueAt))) {
-    throw new Error(`保管方 ${letter} 声明可释放份额的时间早于投标截止时间，不能密封。稍后刷新页面再试。`);
+  const opensAt = Date.parse(String(statement["opens_at"]));
+  // Also refuses an instant that cannot be read: NaN is unlike every number.
+  if (opensAt !== Date.parse(bidsDueAt)) {
+    const said = Number.isNaN(opensAt) ? "无法识别" : `是 ${beijingSeconds(new Date(opensAt))}`;
+    throw new Error(
+      `保管方 ${letter} 签名声明的开标时间${said}，与本页的投标截止时间不同，不能密封。稍后刷新页面再试；仍不同的，对照公告，向监督部门反映。`,
+    );
   }
   return fromBase64Url(holder.public_key);
 }

@@ -5,9 +5,11 @@ import { checkedKeys, type PublishedHolder } from "./holder_check.ts";
 const PART = "price";
 const MAXIMUM_BYTES = 60 * 2 ** 20; // what one request may carry, less room for padding
 
+/** opensAt: from when on the holders release, as each of them signed; the deadline. */
 export interface PageFacts {
   place: Omit<Context, "envelope_id">;
   holderKeys: PerHolder<Uint8Array>;
+  opensAt: Date;
   bodyUrl: (sha256: string, envelopeId: string) => string;
   submitUrl: string;
   ceiling: string;
@@ -21,9 +23,11 @@ export function factsOf(form: HTMLFormElement): PageFacts {
   if (tender === undefined || lot === undefined || documents_sha256 === undefined) {
     throw new Error("页面没有给出标段信息，刷新后再试。");
   }
+  const listed = JSON.parse(holders ?? "{}") as Partial<PerHolder<PublishedHolder>>;
   return {
     place: { tender, lot, part, documents_sha256 },
-    holderKeys: checkedKeys(JSON.parse(holders ?? "{}") as Partial<PerHolder<PublishedHolder>>, { lot, bidsDueAt }),
+    holderKeys: checkedKeys(listed, { lot, bidsDueAt }),
+    opensAt: new Date(bidsDueAt),
     bodyUrl: (sha256, envelopeId) =>
       (bodyUrlTemplate ?? "").replace("{sha256}", sha256).replace("{envelope_id}", envelopeId),
     submitUrl: submitUrl ?? "",

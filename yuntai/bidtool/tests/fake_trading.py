@@ -1,4 +1,7 @@
-"""A trading system in memory: speaks the published interface, checks what a bidder's device signs."""
+"""A trading system in memory: speaks the published interface, checks what a bidder's device signs.
+
+The public service platform answers beside it, with the notice as it was published.
+"""
 
 import base64
 import hashlib
@@ -16,6 +19,7 @@ from yuntai.trust.challenge import challenge_bytes
 from yuntai.trust.sealing import HOLDERS, INTERNATIONAL, Header
 
 URL = "http://localhost:8010"
+PLATFORM = "http://localhost:8040"
 TENDER, LOT = "E3207000001000001001", "E3207000001000001001001"
 DUE = "2026-03-22T01:00:00Z"
 RECEIVED = "2026-03-10T03:00:00Z"
@@ -38,6 +42,8 @@ class FakeTrading:
         self.origin = URL
         self.ceiling: str | None = "52000000.00"
         self.opens_at = DUE
+        self.due = DUE
+        self.told: list[dict[str, Any]] = [self.notice()]
         self.receipt_changes: dict[str, Any] = {}
         self._challenge: tuple[bytes, datetime] | None = None
         self.transport = httpx.MockTransport(self._handle)
@@ -60,13 +66,44 @@ class FakeTrading:
             "code": LOT,
             "title": "演示道路工程施工一标段",
             "documents_sha256": "5e" * 32,
-            "bids_due_at": DUE,
+            "bids_due_at": self.due,
             "ceiling_price_yuan": self.ceiling,
             "stage": "bidding",
             "final_status": "",
             "milestones": {"bids-due": DUE},
             "holders": [self._holder(letter) for letter in HOLDERS],
         }
+
+    def notice(self, **changes: Any) -> dict[str, Any]:
+        """Return the body of the notice as the platform shows it."""
+        return {
+            "type": "trading.tender.notice-published.v1",
+            "occurred_at": RECEIVED,
+            "tender_code": TENDER,
+            "procedure": "construction.open-tender",
+            "title": "演示道路工程施工",
+            "text": "进行公开招标。",
+            "documents_open_at": RECEIVED,
+            "bids_due_at": DUE,
+            "must_tender": True,
+            "estimated_yuan": "52000000.00",
+            "documents_sha256": "5e" * 32,
+            "url": f"{URL}/tenders/{TENDER}",
+            "holders": [
+                {
+                    "lot_code": LOT,
+                    "letter": letter,
+                    "name": f"保管方{letter}",
+                    "public_key": base64url(pair[1]),
+                }
+                for letter, pair in self.holder_pairs.items()
+            ],
+        } | changes
+
+    def _shown(self, path: str) -> httpx.Response:
+        if path != f"/api/v1/tenders/{TENDER}/messages":
+            return _problem(404, "tender-not-public", "没有这个公开项目。")
+        return httpx.Response(200, json=[{"payload": {"body": body}, "signature": ""} for body in self.told])
 
     def _holder(self, letter: str) -> dict[str, Any]:
         public_key = base64url(self.holder_pairs[letter][1])
@@ -81,6 +118,8 @@ class FakeTrading:
 
     def _handle(self, request: httpx.Request) -> httpx.Response:
         path, body = request.url.path, request.content
+        if str(request.url).startswith(PLATFORM):
+            return self._shown(path)
         if request.method != "GET" and request.headers.get("X-CSRFToken") != "csrf-token":
             return _problem(403, "csrf", "缺少防伪标记。")
         routes: dict[str, Any] = {

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from yuntai.bidtool import PublishedLot, SealedBid, seal_bid, submit, upload, withdraw
+from yuntai.bidtool import PublishedLot, SealedBid, read_holders, seal_bid, submit, upload, withdraw
 from yuntai.city.demo.archive import public_key_of
 from yuntai.city.demo.cast import Cast
 from yuntai.city.demo.played import HandedIn, PlayedTender
@@ -33,6 +33,7 @@ class Bidding:
         self._cast = cast
         self._now = now
         self._system_key = public_key_of(cast.city.folder.peers_file, cast.trading)
+        self._holders = read_holders(cast.city.folder.holders_file(cast.trading))
 
     def hand_in_all(
         self, tender: PlayedTender, lot: PublishedLot, offers: Sequence[Offer], done: Callable[[], None]
@@ -64,7 +65,8 @@ class Bidding:
         tender.bids.append(self.hand_in(lot, offer))
 
     def seal(self, lot: PublishedLot, offer: Offer) -> SealedBid:
-        """Seal an offer."""
+        """Check the holders' keys as a bidder does, and seal an offer."""
+        lot.check_holders(self._holders)
         bidder = offer.bidder
         form = BidForm(
             tender_code=lot.tender_code,

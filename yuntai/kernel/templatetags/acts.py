@@ -6,6 +6,7 @@ Each page that shows one loads its script in the block `scripts`: login.js, sign
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from django import template
 from django.template import Context
@@ -51,7 +52,7 @@ class BidPage:
     tender, lot: codes.  documents_sha256: of the documents with all addenda.  part: of the envelope.
     holders: letter to the holder's `public_key` for this lot, its signed `statement` and `signature` that say
     so, and the `signing_key` under which it is known; the device checks them before it seals.
-    bids_due_at: ISO 8601; no holder may release anything before.
+    bids_due_at: ISO 8601; the instant from which on the holders release, as their statements must say.
     body_url: where the ciphertext is PUT; "{sha256}" stands for its hash.
     submit_url: where the header is POSTed.
     ceiling_yuan: with two decimals, "" when none was set.  maximum_bytes: of all files together.
@@ -68,6 +69,10 @@ class BidPage:
     part: str = "price"
     maximum_bytes: int = 60 * 1024 * 1024
     values: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def deadline(self) -> datetime:
+        return datetime.fromisoformat(self.bids_due_at)
 
     @property
     def context_json(self) -> str:

@@ -48,6 +48,8 @@ def test_gives_the_device_what_it_seals_to(monkeypatch: pytest.MonkeyPatch) -> N
         "signing_key": "key of P",
     }
     assert 'data-bids-due-at="2026-03-22T01:00:00+00:00"' in page
+    assert "投标截止时间 2026-03-22 周日 09:00:00" in words(response)
+    assert "保管方签名声明的开标时间" in words(response)
     assert 'data-ceiling-yuan="10000000.00"' in page
     assert f'data-submit-url="/api/v1/lots/{place.lot.code}/bids"' in page
     assert "距投标截止 还剩 1 小时 0 分" in words(response)
