@@ -81,8 +81,8 @@ def pack(
 
     files: by name, kept in this order.  sign: the bidder's certificate key over the bytes it is given.
 
-    :raises BidFileError: the form is for another tender, a file name will not do, there are too many files, or
-        no certificate is given.
+    :raises BidFileError: the form is for another tender, a file name will not do, there are too many files,
+        or no certificate is given.
     """
     form_bytes = canonical(form.model_dump(mode="json"))
     _check_place(form, context)

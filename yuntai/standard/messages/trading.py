@@ -28,7 +28,7 @@ from yuntai.standard.fields import (
     Word,
 )
 from yuntai.standard.messages.base import Facts, Message, SystemKind, released
-from yuntai.standard.money import YuanText
+from yuntai.standard.money import MOST_YUAN, YuanText
 
 
 class TradingMessage(Message):
@@ -51,7 +51,7 @@ class TenderRegistered(TradingMessage):
 
     procedure_edition: first day in force of the rules it follows.
     must_tender: whether the law requires tendering.  demonstration: made up for a demonstration.
-    agency_code, agency_name: "" when the initiator acts for itself.
+    agency_code, agency_name: "" when the initiator acts for itself.  lots: their estimates add up to an amount.
     """
 
     SUBJECT_FIELD: ClassVar[str] = "tender_code"
@@ -72,6 +72,12 @@ class TenderRegistered(TradingMessage):
     must_tender: bool
     lots: tuple[LotFacts, ...] = Field(min_length=1)
     demonstration: bool
+
+    @model_validator(mode="after")
+    def _sum_is_an_amount(self) -> Self:
+        if sum(lot.estimated_yuan for lot in self.lots) > MOST_YUAN:
+            raise ValueError(f"各标段估算价合计不得超过 {MOST_YUAN} 元")
+        return self
 
 
 class HolderFacts(Facts):

@@ -82,6 +82,13 @@ class AmountNotPositive(DomainError):
     status = 422
 
 
+class AmountTooLarge(DomainError):
+    """The lots' amounts add up to more than any record of the tender can hold."""
+
+    code = "amount-too-large"
+    status = 422
+
+
 class DocumentRefused(DomainError):
     """A file will not do as a tender document: its name, its size, or the size of all together."""
 

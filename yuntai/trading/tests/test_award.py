@@ -57,6 +57,28 @@ def test_evaluation_stores_what_the_rule_computes() -> None:
     ]
 
 
+def test_no_price_is_too_far_off_to_be_evaluated() -> None:
+    """Among five, the dearest is left out of the mean: 99 999 999 999 999.99 against a baseline of 0.0098."""
+    place = world.open_lot(prices=("0.01", "0.01", "0.01", "0.01", "99999999999999.99"), ceiling_yuan=None)
+
+    submit_evaluation(lot_code=place.lot.code, opinion="", caller=people.expert().caller, now=world.EVALUATED)
+
+    evaluation = Evaluation.objects.get(lot=place.lot)
+    dearest = evaluation.scores.get(price_yuan=Decimal("99999999999999.99"))
+    assert evaluation.baseline_yuan == Decimal("0.01")
+    assert dearest.deviation_percent == Decimal("1020408163265305920.41")
+    assert (dearest.points, dearest.rank) == (Decimal("0.00"), 5)
+
+
+def test_equal_greatest_prices_are_evaluated() -> None:
+    """A mean of the greatest amount, and a baseline that is still an amount."""
+    place = world.open_lot(prices=("99999999999999.99",) * 3, ceiling_yuan=None)
+
+    submit_evaluation(lot_code=place.lot.code, opinion="", caller=people.expert().caller, now=world.EVALUATED)
+
+    assert Evaluation.objects.get(lot=place.lot).baseline_yuan == Decimal("97999999999999.99")
+
+
 def test_evaluation_is_refused_before_the_opening() -> None:
     place = world.publish()
 
