@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 import httpx
@@ -52,12 +53,15 @@ def prepare_bid(arguments: argparse.Namespace) -> None:
 
 
 def seal(arguments: argparse.Namespace) -> None:
-    """Check, sign and seal; needs no network."""
+    """Check, sign and seal; needs no network.
+
+    :raises BadForm: the form will not do, or the deadline to check against is missing.
+    :raises HolderKeyNotGenuine: see `PublishedLot.check_holders`.
+    """
     bundle, folder = KeyBundle.read(arguments.key), BidFolder(arguments.folder)
     folder.require_replaceable()
     lot, form = folder.lot(), read_form(folder.form_file)
-    if arguments.holders:
-        lot.check_holders(_holder_keys(arguments.holders))
+    _check_keys(lot, arguments)
     for risk in risks(form, lot):
         if not arguments.accept_risk:
             raise BadForm(f"{risk}请修改报价；确需照此密封的，加 --accept-risk。")
@@ -66,6 +70,17 @@ def seal(arguments: argparse.Namespace) -> None:
     folder.keep_sealed(bid)
     _say(f"已密封：{len(bid.body)} 字节，编号 {bid.envelope_id}。")
     _say(f"{folder.sealed / 'owner.key'} 是撤回所需的设备密钥，请妥善保存；投标内容开标前任何人都打不开。")
+
+
+def _check_keys(lot: PublishedLot, arguments: argparse.Namespace) -> None:
+    if not arguments.holders:
+        _say("注意：没有核对保管方公钥。交易系统若换了公钥，开标前就能看到投标内容。")
+        return
+    if arguments.due is None:
+        raise BadForm(
+            "核对保管方公钥须用 --due 写明公告中的投标截止时间，如 --due 2026-03-23T09:30（北京时间）。"
+        )
+    lot.check_holders(_holder_keys(arguments.holders), due_at=arguments.due)
 
 
 def hand_in(arguments: argparse.Namespace) -> None:
@@ -134,7 +149,16 @@ def _parser() -> argparse.ArgumentParser:
         prepare.add_argument(f"--{name}", default="", help=help_text)
     prepare.add_argument("--days", type=int, default=0, help="工期，日历天")
     sealing = commands.add_parser("seal", help="检查、签名并密封（不联网）")
-    sealing.add_argument("--holders", type=Path, help="保管方公钥文件（JSON），用于核对密封公钥的签名")
+    checked = sealing.add_mutually_exclusive_group(required=True)
+    checked.add_argument(
+        "--holders",
+        type=Path,
+        help="保管方公钥文件（JSON），从保管方或公共服务平台取得，用于核对密封公钥的签名",
+    )
+    checked.add_argument("--unchecked", action="store_true", help="不核对密封公钥，信任交易系统给出的公钥")
+    sealing.add_argument(
+        "--due", type=_due, help="公告中的投标截止时间（北京时间），如 2026-03-23T09:30；用 --holders 时必填"
+    )
     sealing.add_argument("--accept-risk", action="store_true", help="有否决风险仍然密封")
     submitting = commands.add_parser("submit", help="上传密文并递交，保存回执")
     submitting.add_argument("--system-key", type=_key, help="交易系统公钥（base64url），用于核对回执签名")
@@ -147,6 +171,13 @@ def _parser() -> argparse.ArgumentParser:
     for command in (prepare, sealing, submitting, withdrawing, status):
         command.add_argument("--folder", type=Path, default=Path("bid"), help="投标文件夹，缺省为 ./bid")
     return parser
+
+
+def _due(text: str) -> datetime:
+    try:
+        return datetime.strptime(text, "%Y-%m-%dT%H:%M").replace(tzinfo=SHANGHAI)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError("截止时间应写作 2026-03-23T09:30") from error
 
 
 def _key(text: str) -> bytes:

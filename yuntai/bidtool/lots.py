@@ -95,10 +95,12 @@ class PublishedLot:
         """Return what an envelope with a bid for this lot is bound to."""
         return Context(self.tender_code, self.code, "bid", self.documents_sha256, envelope_id)
 
-    def check_holders(self, known: Mapping[str, bytes]) -> None:
+    def check_holders(self, known: Mapping[str, bytes], *, due_at: datetime) -> None:
         """Check that each published key was made by its holder for this lot, and opens nothing early.
 
         known: Ed25519 public key of each holder by letter, from somewhere else than this trading system.
+        due_at: the deadline as the bidder read it in the notice: a system that names an early one to the
+        holders names the same one here.
 
         :raises HolderKeyNotGenuine: a signature, lot or key does not fit, or the deadline comes later.
         """
@@ -112,11 +114,11 @@ class PublishedLot:
                 raise HolderKeyNotGenuine(
                     f"{self.code} 公布的 {holder.letter} 公钥与保管方签名声明的不同，不能密封。"
                 )
-            if statement.opens_at < self.bids_due_at:
+            if statement.opens_at < max(self.bids_due_at, due_at):
                 opens = statement.opens_at.astimezone(SHANGHAI)
                 raise HolderKeyNotGenuine(
                     f"保管方 {holder.letter} 声明 {opens:%Y-%m-%d %H:%M} 起可释放份额，早于投标截止时间，"
-                    "不能密封。请稍后重新获取标段信息。"
+                    "不能密封。请对照公共服务平台上的公告核对截止时间；刚推迟过的，稍后重新获取标段信息。"
                 )
 
 

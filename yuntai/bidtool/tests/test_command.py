@@ -11,6 +11,8 @@ from yuntai.bidtool.command import main
 from yuntai.bidtool.tests.fake_trading import LOT, URL, FakeTrading
 from yuntai.trust.base64url import base64url
 
+DUE = "2026-03-22T09:00"  # as the notice says, Beijing time
+
 
 class Bidder:
     """王投标 at the keyboard."""
@@ -32,6 +34,9 @@ class Bidder:
         offer = ("--price", price, "--days", "365", "--lead", "王工", "--quality", "合格")
         return self.run("prepare", LOT, "--system", URL, *offer, *words)
 
+    def seal(self, *words: str, due: str = DUE) -> int:
+        return self.run("seal", "--holders", str(self.holders), "--due", due, *words)
+
     def file(self, name: str) -> dict[str, Any]:
         read: dict[str, Any] = json.loads((self.folder / name).read_text(encoding="utf-8"))
         return read
@@ -46,7 +51,7 @@ def test_goes_from_an_empty_folder_to_a_receipt(
     bidder: Bidder, trading: FakeTrading, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert bidder.prepare() == 0
-    assert bidder.run("seal", "--holders", str(bidder.holders)) == 0
+    assert bidder.seal() == 0
     assert bidder.run("submit", "--system-key", base64url(trading.public_key)) == 0
 
     envelope_id = bidder.file("sealed/header.json")["context"]["envelope_id"]
@@ -57,7 +62,7 @@ def test_goes_from_an_empty_folder_to_a_receipt(
 
 def test_keeps_the_owner_key_to_its_owner(bidder: Bidder) -> None:
     bidder.prepare()
-    bidder.run("seal")
+    bidder.seal()
 
     assert stat.S_IMODE((bidder.folder / "sealed" / "owner.key").stat().st_mode) == 0o600
 
@@ -69,18 +74,18 @@ def test_seals_without_a_network(bidder: Bidder, tmp_path: Path) -> None:
     offline = ("--key", str(bidder.key), "--folder", str(bidder.folder))
 
     assert main(["prepare", LOT, "--lot-file", str(published), *offer, *offline], transport=None) == 0
-    assert main(["seal", *offline], transport=None) == 0
+    assert main(["seal", "--unchecked", *offline], transport=None) == 0
     assert bidder.file("form.json")["price_yuan"] == "1.00"
 
 
 def test_withdraws_and_hands_in_another(bidder: Bidder, trading: FakeTrading) -> None:
     bidder.prepare()
-    bidder.run("seal")
+    bidder.seal()
     bidder.run("submit")
     first = bidder.file("sealed/header.json")["context"]["envelope_id"]
 
     assert bidder.run("withdraw") == 0
-    assert bidder.run("seal") == 0
+    assert bidder.seal() == 0
     assert bidder.run("submit") == 0
 
     assert trading.withdrawn == [first]
@@ -92,11 +97,11 @@ def test_does_not_replace_a_bid_that_stands(
     bidder: Bidder, trading: FakeTrading, capsys: pytest.CaptureFixture[str]
 ) -> None:
     bidder.prepare()
-    bidder.run("seal")
+    bidder.seal()
     bidder.run("submit")
     before = list(trading.bids)
 
-    assert bidder.run("seal") == 1
+    assert bidder.seal() == 1
     assert bidder.run("submit") == 1
 
     assert "请先用 yuntai bid withdraw 撤回" in capsys.readouterr().err
@@ -107,7 +112,7 @@ def test_says_why_the_system_refused(
     bidder: Bidder, trading: FakeTrading, capsys: pytest.CaptureFixture[str]
 ) -> None:
     bidder.prepare()
-    bidder.run("seal")
+    bidder.seal()
     trading.bids["00" * 16] = None  # type: ignore[assignment]  # an envelope of this bidder stands there
 
     assert bidder.run("submit") == 1
@@ -120,15 +125,15 @@ def test_says_why_the_system_refused(
 def test_warns_of_a_price_above_the_ceiling(bidder: Bidder, price: str, outcome: int) -> None:
     bidder.prepare(price)
 
-    assert bidder.run("seal") == outcome
+    assert bidder.seal() == outcome
     assert (bidder.folder / "sealed").exists() == (outcome == 0)
-    assert bidder.run("seal", "--accept-risk") == 0
+    assert bidder.seal("--accept-risk") == 0
 
 
 def test_names_what_is_missing_in_the_form(bidder: Bidder, capsys: pytest.CaptureFixture[str]) -> None:
     bidder.run("prepare", LOT, "--system", URL)
 
-    assert bidder.run("seal") == 1
+    assert bidder.seal() == 1
 
     refusal = capsys.readouterr().err
     assert "price_yuan" in refusal
@@ -151,10 +156,47 @@ def test_refuses_keys_that_the_holders_did_not_sign(
     stranger = FakeTrading(b"").holders_list()
     bidder.holders.write_text(json.dumps(stranger), encoding="utf-8")
 
-    assert bidder.run("seal", "--holders", str(bidder.holders)) == 1
+    assert bidder.seal() == 1
 
     assert "签名不符" in capsys.readouterr().err
     assert not (bidder.folder / "sealed").exists()
+
+
+def test_seals_unchecked_only_when_told_to_and_says_so(
+    bidder: Bidder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bidder.prepare()
+
+    with pytest.raises(SystemExit):
+        bidder.run("seal")
+    assert not (bidder.folder / "sealed").exists()
+
+    assert bidder.run("seal", "--unchecked") == 0
+    assert "没有核对保管方公钥" in capsys.readouterr().out
+
+
+def test_checks_keys_only_against_a_deadline_from_the_notice(
+    bidder: Bidder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bidder.prepare()
+
+    assert bidder.run("seal", "--holders", str(bidder.holders)) == 1
+
+    assert "须用 --due 写明公告中的投标截止时间" in capsys.readouterr().err
+    assert not (bidder.folder / "sealed").exists()
+
+
+@pytest.mark.parametrize(("due", "outcome"), [("2026-03-22T09:00", 0), ("2026-03-22T09:01", 1)])
+def test_refuses_a_deadline_that_system_and_holders_both_name_too_early(
+    bidder: Bidder, capsys: pytest.CaptureFixture[str], due: str, outcome: int
+) -> None:
+    """A system that tells the holders an early instant shows the bidder's tool the same one."""
+    bidder.prepare()
+
+    assert bidder.seal(due=due) == outcome
+
+    assert ("早于投标截止时间" in capsys.readouterr().err) == bool(outcome)
+    assert (bidder.folder / "sealed").exists() == (outcome == 0)
 
 
 def test_refuses_a_lot_of_another_code(bidder: Bidder, tmp_path: Path) -> None:
@@ -178,7 +220,7 @@ def test_tells_where_the_bid_stands(
 ) -> None:
     bidder.prepare()
     for step in steps:
-        bidder.run(step)
+        bidder.seal() if step == "seal" else bidder.run(step)
     capsys.readouterr()
 
     assert bidder.run("status") == 0
@@ -196,7 +238,7 @@ def test_refuses_a_folder_without_a_bid(bidder: Bidder, capsys: pytest.CaptureFi
 
 def test_refuses_a_damaged_header(bidder: Bidder, capsys: pytest.CaptureFixture[str]) -> None:
     bidder.prepare()
-    bidder.run("seal")
+    bidder.seal()
     (bidder.folder / "sealed" / "header.json").write_text("{}", encoding="utf-8")
 
     assert bidder.run("submit") == 1

@@ -1,15 +1,18 @@
 """The published lot, and whether its keys are the holders' own."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
 
 from yuntai.bidtool.lots import PublishedLot
 from yuntai.bidtool.refusals import HolderKeyNotGenuine, UnexpectedAnswer
-from yuntai.bidtool.tests.fake_trading import FakeTrading
+from yuntai.bidtool.tests.fake_trading import DUE, FakeTrading
 from yuntai.trust import signing
 from yuntai.trust.base64url import base64url, from_base64url
 from yuntai.trust.sealing import HOLDERS, INTERNATIONAL
+
+DUE_AT = datetime.fromisoformat(DUE)
 
 
 def known(trading: FakeTrading) -> dict[str, bytes]:
@@ -46,7 +49,7 @@ def test_refuses_a_lot_without_one_holder(trading: FakeTrading) -> None:
 
 
 def test_accepts_keys_that_the_holders_signed(trading: FakeTrading) -> None:
-    PublishedLot.from_json(trading.lot()).check_holders(known(trading))
+    PublishedLot.from_json(trading.lot()).check_holders(known(trading), due_at=DUE_AT)
 
 
 @pytest.mark.parametrize("letter", HOLDERS)
@@ -56,7 +59,7 @@ def test_refuses_a_key_that_was_swapped(trading: FakeTrading, letter: str) -> No
     row["public_key"] = base64url(INTERNATIONAL.new_holder_key()[1])
 
     with pytest.raises(HolderKeyNotGenuine, match="与保管方签名声明的不同"):
-        PublishedLot.from_json(document).check_holders(known(trading))
+        PublishedLot.from_json(document).check_holders(known(trading), due_at=DUE_AT)
 
 
 def test_refuses_a_statement_by_another_key(trading: FakeTrading) -> None:
@@ -64,21 +67,21 @@ def test_refuses_a_statement_by_another_key(trading: FakeTrading) -> None:
     others = known(trading) | {"C": signing.public_key(signing.new_private_key())}
 
     with pytest.raises(HolderKeyNotGenuine, match="签名不符"):
-        PublishedLot.from_json(trading.lot()).check_holders(others)
+        PublishedLot.from_json(trading.lot()).check_holders(others, due_at=DUE_AT)
 
 
 def test_refuses_a_holder_nobody_knows(trading: FakeTrading) -> None:
     without = {letter: key for letter, key in known(trading).items() if letter != "R"}
 
     with pytest.raises(HolderKeyNotGenuine, match="保管方 R"):
-        PublishedLot.from_json(trading.lot()).check_holders(without)
+        PublishedLot.from_json(trading.lot()).check_holders(without, due_at=DUE_AT)
 
 
 def test_refuses_a_key_for_another_lot(trading: FakeTrading) -> None:
     document: dict[str, Any] = trading.lot() | {"code": "E3207000001000001001002"}
 
     with pytest.raises(HolderKeyNotGenuine, match="不是为 E3207000001000001001002"):
-        PublishedLot.from_json(document).check_holders(known(trading))
+        PublishedLot.from_json(document).check_holders(known(trading), due_at=DUE_AT)
 
 
 @pytest.mark.parametrize(
@@ -92,6 +95,6 @@ def test_refuses_a_key_that_may_open_before_the_deadline(
 
     if early:
         with pytest.raises(HolderKeyNotGenuine, match="早于投标截止时间"):
-            lot.check_holders(known(trading))
+            lot.check_holders(known(trading), due_at=DUE_AT)
     else:
-        lot.check_holders(known(trading))
+        lot.check_holders(known(trading), due_at=DUE_AT)
