@@ -23,7 +23,7 @@ def key_facts(view: TenderView, *, now: datetime) -> tuple[Fact, ...]:
     tender = view.tender
     return (
         Fact("交易内容", words.kind(tender.kind), note=words.method(tender.procedure)),
-        _price(tender),
+        _price(view),
         _deadline(view, now),
         _whose(view),
     )
@@ -94,13 +94,16 @@ def record_table(view: TenderView) -> Table:
     )
 
 
-def _price(tender: PublicTender) -> Fact:
+def _price(view: TenderView) -> Fact:
+    tender = view.tender
     if tender.ceiling_price_yuan is not None:
         note = "" if tender.estimated_yuan is None else f"估算价 {yuan(tender.estimated_yuan)}"
         name = "控制价" if tender.history else "最高投标限价"
         return Fact(name, yuan(tender.ceiling_price_yuan), note=note, kind="money")
     if tender.estimated_yuan is not None:
-        return Fact("估算价", yuan(tender.estimated_yuan), note="没有设最高投标限价", kind="money")
+        some = any(lot.facts.ceiling_price_yuan is not None for lot in view.lots)
+        note = "部分标段设最高投标限价，见各标段" if some else "没有设最高投标限价"
+        return Fact("估算价", yuan(tender.estimated_yuan), note=note, kind="money")
     return Fact("控制价", "未公布", kind="money")
 
 

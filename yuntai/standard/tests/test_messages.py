@@ -185,5 +185,5 @@ def test_refuses_lots_whose_estimates_add_up_to_no_amount() -> None:
     most = {"estimated_yuan": "99999999999999.99", "lot_code": LOT}
 
     assert m.parse(registered | {"lots": [lot | most]})
-    with pytest.raises(m.InvalidMessage, match="各标段估算价合计不得超过 99999999999999.99 元"):
+    with pytest.raises(m.InvalidMessage, match=r"各标段估算价合计不得超过 99999999999999\.99 元"):
         m.parse(registered | {"lots": [lot | most, lot | {"estimated_yuan": "0.01"}]})

@@ -53,7 +53,8 @@ class Material:
 class UnsealedBid:
     """One envelope after the attempt.
 
-    form, bidder_name: None and "" unless it opened.  key: content key, hex.  holder_faults: letters whose share was wrong.
+    form, bidder_name: None and "" unless it opened; the name is the certificate's.  key: content key, hex.
+    holder_faults: letters whose share was wrong.
     lacks_shares: it did not open, but one more good share might open it or show whose fault it is.
     """
 
