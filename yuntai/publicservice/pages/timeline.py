@@ -33,7 +33,7 @@ def parties(view: TenderView) -> tuple[Fact, ...]:
     """Return codes and parties; what the messages leave empty is left out."""
     tender = view.tender
     facts = (
-        Fact("项目编号", tender.code, kind="code"),
+        Fact("项目编号", tender.number, kind="code"),
         Fact("投资项目编号", tender.project_code, kind="code"),
         Fact("地点", tender.place),
         Fact("招标人", tender.initiator_name, note=tender.initiator_code),
