@@ -45,6 +45,8 @@ def parties(view: TenderView) -> tuple[Fact, ...]:
 def steps(view: TenderView, *, now: datetime) -> tuple[TimelineStep, ...]:
     """Return the stages of the lots that go on; each says when it was passed or when it closes."""
     tender = view.tender
+    # What was ahead when it was suspended is ahead still: the lost days are given back.
+    now = min(now, tender.suspended_at) if tender.suspended_at else now
     rows = (
         ("公告", tender.noticed_at, None, "发布"),
         ("投标", tender.bids_due_at if _past(tender.bids_due_at, now) else None, tender.bids_due_at, "截止"),

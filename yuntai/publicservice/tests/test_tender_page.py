@@ -120,6 +120,14 @@ def test_a_suspension_stands_above_everything(client: Client, monkeypatch: pytes
     assert 'aria-current="step"' not in text
 
 
+def test_a_tender_suspended_while_bids_came_is_not_past_bidding(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = page(client, monkeypatch, *whole()[:2], factories.suspended(), at_day=30)
+
+    assert "2026-03-23 周一 09:00 截止" not in text
+
+
 def test_a_resumed_tender_shows_no_banner(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     text = page(client, monkeypatch, *whole()[:2], factories.suspended(), factories.resumed())
 
