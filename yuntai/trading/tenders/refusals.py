@@ -15,6 +15,19 @@ class InitiatorNotRegistered(DomainError):
     code = "initiator-not-registered"
 
 
+class AgencyNotRegistered(DomainError):
+    """The agency to appoint is not registered as one."""
+
+    code = "agency-not-registered"
+
+
+class AgencyNotAppointed(DomainError):
+    """The agency acts beyond what its initiator entrusted to it (招标投标法 art. 15)."""
+
+    code = "agency-not-appointed"
+    clause = "tendering/15"
+
+
 class NotYours(DomainError):
     """The tender belongs to another initiator and agency."""
 
@@ -94,6 +107,12 @@ class DocumentRefused(DomainError):
 
     code = "document-refused"
     status = 422
+
+
+class DocumentNotListed(NotFound):
+    """The draft has no document of that name."""
+
+    code = "document-not-listed"
 
 
 class UnknownHolder(DomainError):

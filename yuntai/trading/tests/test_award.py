@@ -2,13 +2,21 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
+from yuntai.evaluation.rules import rule
 from yuntai.kernel.errors import Forbidden
 from yuntai.kernel.outbox.models import OutboxMessage
 from yuntai.trading.awards.models import Award, Standstill
-from yuntai.trading.awards.services import StandstillRunning, StandstillTooShort, award, publish_candidates
+from yuntai.trading.awards.services import (
+    StandstillRunning,
+    StandstillTooLong,
+    StandstillTooShort,
+    award,
+    publish_candidates,
+)
 from yuntai.trading.contracts.models import Contract, ContractSignature
 from yuntai.trading.contracts.services import (
     AlreadySigned,
@@ -20,8 +28,10 @@ from yuntai.trading.contracts.services import (
 )
 from yuntai.trading.evaluating.models import Evaluation
 from yuntai.trading.evaluating.services import AlreadyEvaluated, NotOpened, RelatedExpert, submit_evaluation
+from yuntai.trading.opening.services import close_bidding, open_bids
 from yuntai.trading.tenders.models import FinalStatus
 from yuntai.trading.tests import people, world
+from yuntai.trading.tests.page_world import publish_two_lots
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -68,6 +78,39 @@ def test_no_price_is_too_far_off_to_be_evaluated() -> None:
     assert evaluation.baseline_yuan == Decimal("0.01")
     assert dearest.deviation_percent == Decimal("1020408163265305920.41")
     assert (dearest.points, dearest.rank) == (Decimal("0.00"), 5)
+
+
+def test_the_ranks_can_be_worked_out_again_from_the_messages_alone() -> None:
+    """Prices up to the first lot's ceiling of 9 million, which is not the ceiling of the whole tender."""
+    tender, (first, _), keys = publish_two_lots()
+    place = world.World(tender, first, keys[first.code])
+    for number, price in enumerate(("8500000.00", "8900000.00", "9000000.00", "9000000.01")):
+        world.hand_in(place, people.bidder(number), price)
+    close_bidding(lot_code=first.code, now=world.CLOSED)
+    for letter in "TPC":
+        world.release(place, letter)
+    open_bids(lot_code=first.code, now=world.CLOSED)
+    submit_evaluation(lot_code=first.code, opinion="", caller=people.expert().caller, now=world.EVALUATED)
+    publish_candidates(
+        lot_code=first.code,
+        closes_at=world.STANDSTILL_CLOSES,
+        caller=people.initiator().caller,
+        now=world.EVALUATED,
+    )
+
+    told = {row.type.split(".")[2]: row.body for row in OutboxMessage.objects.all()}
+    ceilings = {lot["lot_code"]: lot["ceiling_price_yuan"] for lot in told["registered"]["lots"]}
+    candidates = told["candidates-published"]
+    again = rule(candidates["rule"], candidates["rule_version"], candidates["rule_parameters"]).score(
+        {bid["bidder_code"]: Decimal(bid["price_yuan"]) for bid in told["opening-recorded"]["bids"]},
+        Decimal(ceilings[first.code]),
+    )
+    assert [line.bidder for line in again.ranked] == [
+        each["bidder_code"] for each in candidates["candidates"]
+    ]
+    assert [f"{line.score}" for line in again.ranked] == [each["score"] for each in candidates["candidates"]]
+    assert len(again.lines) == 4
+    assert told["notice-published"]["ceiling_price_yuan"] is None
 
 
 def test_equal_greatest_prices_are_evaluated() -> None:
@@ -152,6 +195,20 @@ def test_candidates_are_refused_a_minute_less() -> None:
 
     assert refusal.value.clause == "tendering-rules/54"
     assert not Standstill.objects.exists()
+
+
+def test_candidates_stand_for_a_year_at_most() -> None:
+    place = world.evaluate()
+    most = world.EVALUATED + timedelta(days=365)
+    stand = partial(
+        publish_candidates, lot_code=place.lot.code, caller=people.initiator().caller, now=world.EVALUATED
+    )
+
+    with pytest.raises(StandstillTooLong, match="最多可定在 365 日之后"):
+        stand(closes_at=most + timedelta(microseconds=1))
+    assert not Standstill.objects.exists()
+
+    assert stand(closes_at=most).closes_at == most
 
 
 def test_award_waits_for_the_end_of_the_standstill() -> None:

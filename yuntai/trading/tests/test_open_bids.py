@@ -131,6 +131,22 @@ def test_names_the_bidder_whose_bid_holds_a_wrong_signature() -> None:
     assert "电子签名" in broken.fault
 
 
+def test_names_the_bidder_whose_bid_another_organization_handed_in() -> None:
+    place = world.publish()
+    for number in range(3):
+        world.hand_in(place, people.bidder(number))
+    signer, carrier = people.bidder(7), people.bidder(8)
+    world.register(carrier)
+    header, body = world.seal_bid(place, signer)
+    world.submit_sealed(place, carrier, header, body)
+
+    _close_and_open(place)
+
+    broken = OpenedBid.objects.exclude(outcome=Outcome.OPENED).get()
+    assert (broken.envelope.envelope_id, broken.outcome) == (header.context.envelope_id, Outcome.BIDDER_FAULT)
+    assert "不是同一单位" in broken.fault
+
+
 def test_names_the_bidder_as_certified_whatever_the_form_says() -> None:
     place = world.publish()
     for number in range(2):
