@@ -72,3 +72,10 @@ test("two files of one name are refused, and so is too much", async () => {
   await assert.rejects(readFiles([file], 4), /超过/);
   assert.deepEqual([...(await readFiles([file], 5)).keys()], ["清单.pdf"]);
 });
+
+test("as many files as a bid file takes are read, one more is refused", async () => {
+  const files = Array.from({ length: 501 }, (_, n) => new File(["x"], `${n}.pdf`));
+
+  assert.equal((await readFiles(files.slice(1), 1000)).size, 500);
+  await assert.rejects(readFiles(files, 1000), /501 个，超过 500 个的上限/);
+});

@@ -1,33 +1,29 @@
 """Every clause the code cites stands in yuntai/law/clauses.toml, and every clause there is cited."""
 
-import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.law.citations import citations
 from yuntai.law.clauses import CLAUSES
 
 ROOT = Path(__file__).parents[2]
-LAWS = {key.split("/")[0] for key in CLAUSES}
-# What stands beside the word "clause" is a citation whatever it says; elsewhere a known law's name makes one.
-NAMED = re.compile(r"""\bclause\s*=\s*["']([^"'{}]*)["']""")
-KEY = re.compile(r"""["']([a-z0-9-]+/[0-9][0-9.]*)["']""")
-
-
-def citations(text: str) -> Iterator[str]:
-    """Yield the clause keys that a source or a template cites."""
-    yield from (key for key in NAMED.findall(text) if key)
-    yield from (key for key in KEY.findall(text) if key.split("/")[0] in LAWS)
+REGISTER = ROOT / "yuntai" / "law" / "clauses.toml"
+KINDS = (".py", ".html", ".toml", ".ts")
 
 
 def sources() -> list[Path]:
-    files = [*(ROOT / "yuntai").rglob("*.py"), *(ROOT / "yuntai").rglob("*.html")]
-    return [path for path in files if "tests" not in path.parts]
+    folders = (ROOT / "yuntai", ROOT / "frontend" / "src")
+    found = [path for folder in folders for path in folder.rglob("*") if path.suffix in KINDS]
+    return [path for path in found if "tests" not in path.parts and path != REGISTER]
 
 
 def cited() -> set[str]:
-    return {key for path in sources() for key in citations(path.read_text(encoding="utf-8"))}
+    return {
+        key
+        for path in sources()
+        for key in citations(path.read_text(encoding="utf-8"), is_python=path.suffix == ".py")
+    }
 
 
 def test_every_cited_clause_is_registered() -> None:
@@ -40,7 +36,28 @@ def test_every_registered_clause_is_cited() -> None:
 
 @pytest.mark.parametrize(
     "planted",
-    ['    clause = "tendering/999"', 'Rule(clause="invented-law/1")', '{% field clause="tendering/999" %}'],
+    [
+        '    clause = "tendering/999"',
+        'Rule(clause="invented-law/1")',
+        '{% field clause="tendering/999" %}',
+        'sentence = "《招标投标法》第九百九十九条"',
+        'source = "电子招标投标办法第九十九条；本标准"',
+    ],
 )
 def test_an_unregistered_citation_is_found(planted: str) -> None:
     assert set(citations(planted)) - set(CLAUSES) != set()
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        'entry = {"clause": "invented-law/7"}',
+        'CLAUSE = "invented-law/9"',
+        'KEY = "tendering" "/999"',
+        'key = f"tendering/{number}"',
+        '"""Who did what (Decree 20 art. 99)."""',
+        '"""Nobody else (招标投标法实施条例 art. 99)."""',
+    ],
+)
+def test_an_unregistered_citation_in_python_is_found(planted: str) -> None:
+    assert set(citations(planted, is_python=True)) - set(CLAUSES) != set()

@@ -119,6 +119,7 @@ class Environments:
         for authority in authorities:
             variant |= {"AUTHORITY_CODE": authority.code, "AUTHORITY_NAME": authority.name}
         if system.kind == "trading":
+            variant["PLATFORM_NUMBER"] = system.platform_number
             variant["EXPERTS_FILE"] = str(self._folder.experts_file)
             variant["HOLDERS_FILE"] = str(self._folder.holders_file(system.code))
             variant["PSEUDONYM_KEY_FILE"] = str(self._vault.key(f"{system.code}.pseudonym-key"))
@@ -141,6 +142,7 @@ class Environments:
             "industry": system.industry,
             "url": system.url,
             "public_key": _text(self.public_key(system.code)),
+            "platform_number": system.platform_number,
             "operator": system.keeper.name,
             "contact": system.contact,
         }
@@ -154,6 +156,7 @@ class Environments:
                 "industry": "",
                 "url": "",
                 "public_key": _text(self.public_key(connected.code)),
+                "platform_number": "",
                 "operator": connected.operator,
                 "contact": connected.contact,
             }

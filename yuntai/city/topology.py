@@ -22,6 +22,8 @@ CODE_FORM = {
     "form": "只能用小写字母、数字和连字符，以字母开头，最长 41 个字符",
 }
 
+NUMBER_FORM = {"pattern": r"[0-9]{4}", "form": "应为 4 位数字"}
+
 
 @dataclass(frozen=True)
 class Organization:
@@ -37,6 +39,7 @@ class System:
 
     industry: "" for the platform.  keeper: the operator, or the authority of a supervision system.
     contact: who answers for it there, "" when the city does not say.
+    platform_number: 4 digits in every code that a trading system issues, "" of the others.
     """
 
     code: str
@@ -46,6 +49,7 @@ class System:
     port: int
     keeper: Organization
     contact: str = ""
+    platform_number: str = ""
 
     @property
     def url(self) -> str:
@@ -151,7 +155,8 @@ def _system(row: Declared) -> System:
     kind = row.choice("kind", KINDS)
     keeper = "authority" if kind == "supervision" else "operator"
     industry = () if kind == "publicservice" else ("industry",)
-    row.only("kind", "code", "title", "port", keeper, "contact", *industry)
+    number = ("platform_number",) if kind == "trading" else ()
+    row.only("kind", "code", "title", "port", keeper, "contact", *industry, *number)
     return System(
         code=row.text("code", **CODE_FORM),
         kind=kind,
@@ -160,7 +165,14 @@ def _system(row: Declared) -> System:
         port=row.port("port"),
         keeper=_organization(row.table(keeper)),
         contact=row.text_if_any("contact"),
+        platform_number=_platform_number(row) if number else "",
     )
+
+
+def _platform_number(row: Declared) -> str:
+    # By industry and not by place in the file: a number stands in codes for good.
+    usual = f"{INDUSTRIES.index(row.choice('industry', INDUSTRIES)) + 1:04d}"
+    return row.text_if_any("platform_number", **NUMBER_FORM) or usual
 
 
 def _organization(row: Declared) -> Organization:
@@ -196,6 +208,8 @@ def _contradictions(topology: Topology) -> Iterator[str]:
         yield f"port 写的是 {port}，用了两次；每个系统和 sandbox_port 须各用一个端口"
     for kind, industry in _repeated([(system.kind, system.industry) for system in topology.systems]):
         yield f"industry = {industry!r} 的 {kind} 系统有两个，最多一个"
+    for number in _repeated([system.platform_number for system in topology.of_kind("trading")]):
+        yield f"platform_number 写的是 {number!r}，有两个交易系统用了它；每个交易系统的平台编号须唯一"
     letters = Counter(holder.letter for holder in topology.holders)
     if letters != Counter(HOLDERS):
         present = "、".join(letters.elements()) or "空"

@@ -12,6 +12,10 @@ from django.http.request import UnreadablePostError
 from yuntai.kernel.errors import DomainError
 from yuntai.kernel.refusals import refusal
 
+# A batch of a hundred messages stays far below both.  A value costs a hundred times the bytes it is written
+# with, and doors without login read JSON too.
+MOST_JSON_BYTES = 16 * 1024 * 1024
+MOST_JSON_MARKS = 500_000
 DEEPEST_JSON = 32  # levels of lists and objects; a forwarded message, the deepest we know, needs about 10
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 # PostgreSQL keeps no NUL; UTF-8 writes no half of a surrogate pair, which JSON can escape.
@@ -35,9 +39,10 @@ class MalformedJson(DomainError):
 def read_json(body: bytes) -> Any:
     """Return the JSON value that `body` is: the one way in which any door reads JSON.
 
-    :raises MalformedJson: it is no JSON in UTF-8, is nested deeper than 32 levels, or holds U+0000 or half a
-        surrogate pair.
+    :raises MalformedJson: it is no JSON in UTF-8, is too large or has too many values, is nested deeper than
+        32 levels, or holds U+0000 or half a surrogate pair.
     """
+    _require_moderate(body)
     try:
         value = json.loads(body)
     except RecursionError as error:
@@ -46,6 +51,16 @@ def read_json(body: bytes) -> Any:
         raise MalformedJson("提交的内容不是 UTF-8 编码的 JSON。请对照接口文档改正后重发。") from error
     _check(value)
     return value
+
+
+def _require_moderate(body: bytes) -> None:
+    """Refuse, before anything is built, what would take long to read."""
+    if len(body) > MOST_JSON_BYTES:
+        limit = MOST_JSON_BYTES // 1024 // 1024
+        raise MalformedJson(f"提交的 JSON 有 {len(body)} 字节，上限为 {limit} MB。请分批提交。")
+    marks = sum(map(body.count, (b",", b"[", b"{")))
+    if marks > MOST_JSON_MARKS:
+        raise MalformedJson(f"提交的 JSON 超过 {MOST_JSON_MARKS} 个数据项。请分批提交。")
 
 
 def _check(value: object) -> None:

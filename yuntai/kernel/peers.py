@@ -24,6 +24,7 @@ class Peer:
 
     kind: publicservice, trading, supervision or connected.  industry: "" for the platform.
     public_key: Ed25519, 32 bytes, signs its messages and receipts.
+    platform_number: 4 digits in the codes that a trading system issues, "" of any other system.
     operator: who runs it.  contact: who answers for it, a body or a post.  "" when it was not registered.
     """
 
@@ -33,6 +34,7 @@ class Peer:
     industry: str
     url: str
     public_key: bytes
+    platform_number: str = ""
     operator: str = ""
     contact: str = ""
 

@@ -12,6 +12,7 @@ from hashlib import sha256
 import cbor2
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from yuntai.standard.bidfile_reader import KEYS, MOST_FILES, BidParts, NotABidFile, read_parts
 from yuntai.standard.canonical import NotCanonical, canonical
 from yuntai.standard.fields import Code, Instant, Line, OrganizationCode, Text
 from yuntai.standard.messages.problems import problems_of
@@ -19,7 +20,6 @@ from yuntai.standard.money import YuanText
 from yuntai.trust.sealing import Context
 
 LONGEST_FILE_NAME = 120
-KEYS = ("form", "files", "certificates", "signature")
 
 
 class BidFileError(ValueError):
@@ -81,7 +81,8 @@ def pack(
 
     files: by name, kept in this order.  sign: the bidder's certificate key over the bytes it is given.
 
-    :raises BidFileError: the form is for another tender, a file name will not do, or no certificate is given.
+    :raises BidFileError: the form is for another tender, a file name will not do, there are too many files,
+        or no certificate is given.
     """
     form_bytes = canonical(form.model_dump(mode="json"))
     _check_place(form, context)
@@ -98,11 +99,12 @@ def unpack(content: bytes, context: Context) -> BidFile:
 
     :raises BidFileError: the structure, the form or a file name is wrong, or the form is for another tender.
     """
-    form_bytes, files, certificates, signature = _read_map(content)
-    form = _read_form(form_bytes)
+    parts = _read_parts(content)
+    form = _read_form(parts.form)
     _check_place(form, context)
-    _check_file_names(files)
-    return BidFile(form, files, tuple(certificates), signature, signed_bytes(context, form_bytes, files))
+    _check_file_names(parts.files)
+    signed = signed_bytes(context, parts.form, parts.files)
+    return BidFile(form, parts.files, parts.certificates, parts.signature, signed)
 
 
 def signed_bytes(context: Context, form: bytes, files: Mapping[str, bytes]) -> bytes:
@@ -116,25 +118,17 @@ def signed_bytes(context: Context, form: bytes, files: Mapping[str, bytes]) -> b
     )
 
 
-def _read_map(content: bytes) -> tuple[bytes, dict[str, bytes], list[bytes], bytes]:
-    malformed = BidFileError(
-        "bid-file-malformed", "投标文件包结构不符合接口标准，须用合标的投标工具重新生成。"
-    )
+def _read_parts(content: bytes) -> BidParts:
     try:
-        decoded = cbor2.loads(content)
-        # Written again it must be the same: no tags, no indefinite lengths, no doubled keys, nothing after.
-        if not isinstance(decoded, dict) or tuple(decoded) != KEYS or cbor2.dumps(decoded) != content:
-            raise malformed
-    except (cbor2.CBORError, ValueError, TypeError, RecursionError, MemoryError) as error:
-        raise malformed from error
-    form, files, certificates, signature = (decoded[key] for key in KEYS)
-    if not (isinstance(form, bytes) and isinstance(signature, bytes) and isinstance(certificates, list)):
-        raise malformed
-    if not isinstance(files, dict) or not all(isinstance(name, str) for name in files):
-        raise malformed
-    if not certificates or not all(isinstance(part, bytes) for part in (*files.values(), *certificates)):
-        raise malformed
-    return form, files, certificates, signature
+        parts = read_parts(content)
+    except NotABidFile as error:
+        raise BidFileError(
+            "bid-file-malformed",
+            f"投标文件包结构不符合接口标准（附件至多 {MOST_FILES} 个），须用合标的投标工具重新生成。",
+        ) from error
+    if not parts.certificates:
+        raise BidFileError("bid-file-malformed", "投标文件包内没有签名证书，须用合标的投标工具重新生成。")
+    return parts
 
 
 def _read_form(form: bytes) -> BidForm:
@@ -161,6 +155,10 @@ def _check_place(form: BidForm, context: Context) -> None:
 
 
 def _check_file_names(files: Mapping[str, bytes]) -> None:
+    if len(files) > MOST_FILES:
+        raise BidFileError(
+            "bid-file-too-many", f"附件共 {len(files)} 个，上限为 {MOST_FILES} 个，请合并后重新打包。"
+        )
     for name in files:
         plain = name.isprintable() and name == name.strip() and not name.startswith(".")
         if not plain or any(mark in name for mark in '/\\:*?"<>|') or not 0 < len(name) <= LONGEST_FILE_NAME:

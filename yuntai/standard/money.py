@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
 CENT = Decimal("0.01")
 MOST_DIGITS_BEFORE_POINT = 14  # sixteen digits in all, as in the databases
+MOST_YUAN = Decimal("99999999999999.99")
 
 _TYPED = re.compile(r"[0-9]{1,14}(\.[0-9]{1,2})?", re.ASCII)
 _WRITTEN = re.compile(r"(0|[1-9][0-9]{0,13})\.[0-9]{2}", re.ASCII)

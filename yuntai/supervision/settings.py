@@ -36,6 +36,6 @@ LOGIN_REDIRECT_URL = "/"
 ROLES_OF = "yuntai.supervision.roles.roles_of"
 
 INBOX_HANDLERS = "yuntai.supervision.handlers.HANDLERS"
-INBOX_REFUSAL = ""
+INBOX_REFUSAL = "yuntai.supervision.intake.refusals.why_refused"
 INBOX_ON_STORED = ""
 WORKER_TASKS: list[str] = []

@@ -9,6 +9,7 @@ class Permission(StrEnum):
     """Every act of this system that a person can do: "system:resource:action"."""
 
     PROJECT_REGISTER = "trading:project:register"
+    AGENCY_APPOINT = "trading:agency:appoint"
     TENDER_DRAFT = "trading:tender:draft"
     TENDER_DISCARD = "trading:tender:discard"
     TENDER_PUBLISH = "trading:tender:publish"
@@ -25,6 +26,7 @@ _BUYING_SIDE = frozenset({"initiator", "agency"})
 
 POLICY: dict[Permission, frozenset[str]] = {
     Permission.PROJECT_REGISTER: _BUYING_SIDE,
+    Permission.AGENCY_APPOINT: frozenset({"initiator"}),
     Permission.TENDER_DRAFT: _BUYING_SIDE,
     Permission.TENDER_DISCARD: _BUYING_SIDE,
     Permission.TENDER_PUBLISH: _BUYING_SIDE,

@@ -1,5 +1,5 @@
 // Reads and checks what the bidder typed.  Says everything that is wrong at once, each with its field.
-import { problemOfFileName } from "../crypto/bidfile.ts";
+import { MOST_FILES, problemOfFileName } from "../crypto/bidfile.ts";
 import type { Bytes } from "../crypto/bytes.ts";
 import { exactAmount, inYuan, plainAmount } from "../page/capitals.ts";
 
@@ -75,6 +75,9 @@ export async function readFiles(chosen: readonly File[], maximumBytes: number): 
   const total = chosen.reduce((sum, file) => sum + file.size, 0);
   if (total > maximumBytes) {
     throw new Error(`附件共 ${megabytes(total)} MB，超过 ${megabytes(maximumBytes)} MB 的上限。压缩或拆分后重新选择。`);
+  }
+  if (chosen.length > MOST_FILES) {
+    throw new Error(`附件共 ${chosen.length} 个，超过 ${MOST_FILES} 个的上限。合并后重新选择。`);
   }
   const files = new Map<string, Bytes>();
   for (const file of chosen) {

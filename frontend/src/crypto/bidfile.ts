@@ -5,6 +5,7 @@ import { type Cbor, encodeCbor } from "./cbor.ts";
 import { type Context, encodeContext } from "./sealing.ts";
 
 const LONGEST_FILE_NAME = 120;
+export const MOST_FILES = 500;
 
 export interface BidForm {
   tender_code: string;

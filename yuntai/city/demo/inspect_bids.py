@@ -1,12 +1,13 @@
 """Holds bids, openings, rankings and candidates of a finished play against what is kept and published."""
 
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 
 from yuntai.bidtool import published_lot
 from yuntai.city.demo.checks import Check, bids, check, openings, rankings
 from yuntai.city.demo.findings import Findings, NotThere
 from yuntai.city.demo.played import CLOSED, EVALUATED, OPENED, PlayedTender
-from yuntai.standard.messages import CandidatesPublished, OpeningRecorded
+from yuntai.standard.messages import CandidatesPublished, OpeningRecorded, TenderRegistered
 
 
 def bid_checks(findings: Findings) -> Iterator[Check]:
@@ -64,13 +65,21 @@ def _ranking_faults(findings: Findings, tender: PlayedTender) -> Iterator[str]:
     result = rankings.computed_again(
         findings.shown(tender, OpeningRecorded),
         findings.shown(tender, CandidatesPublished),
-        tender.scene.ceiling,
+        _ceiling(findings, tender),
     )
     yield from rankings.ranking_faults(tender, result, findings.evidence.scores[tender.lot_code])
 
 
 def _candidate_faults(findings: Findings, tender: PlayedTender) -> Iterator[str]:
     shown = findings.shown(tender, CandidatesPublished)
-    result = rankings.computed_again(findings.shown(tender, OpeningRecorded), shown, tender.scene.ceiling)
+    result = rankings.computed_again(
+        findings.shown(tender, OpeningRecorded), shown, _ceiling(findings, tender)
+    )
     kept = findings.evidence.candidates[tender.lot_code]
     yield from rankings.candidate_faults(tender, result, shown, kept)
+
+
+def _ceiling(findings: Findings, tender: PlayedTender) -> Decimal | None:
+    """Return the lot's ceiling as published: what anyone would compute with."""
+    lots = findings.shown(tender, TenderRegistered).lots
+    return next(lot.ceiling_price_yuan for lot in lots if lot.lot_code == tender.lot_code)

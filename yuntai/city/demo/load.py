@@ -14,7 +14,7 @@ from yuntai.standard.identifiers import construction_codes, credit_code
 from yuntai.standard.messages import LotFacts, TenderRegistered
 
 ACT = "fill-outbox"
-PLATFORM_NUMBER = "9999"  # no trading system has it, so no code meets a real one
+FIRST_SERIAL = 500_000  # no play registers so many projects, so no code meets a real one
 
 
 def fill_outbox(city: City, code: str, count: int, *, first: int, now: datetime) -> None:
@@ -22,9 +22,10 @@ def fill_outbox(city: City, code: str, count: int, *, first: int, now: datetime)
 
     first: number of the first made-up project; another call must go on behind it.
     """
+    number = next(each.platform_number for each in city.topology.systems if each.code == code)
     rows = [
         (city.topology.platform.code, message.type, message.subject, json.dumps(message.body()), now)
-        for message in registrations(city.topology.region, count, first=first, now=now)
+        for message in registrations(city.topology.region, number, count, first=first, now=now)
     ]
     with database(city, code) as connection, connection.cursor() as cursor:
         columns = "destination, type, subject, body, created_at, digest, refusal"
@@ -39,11 +40,13 @@ def fill_outbox(city: City, code: str, count: int, *, first: int, now: datetime)
         )
 
 
-def registrations(region: str, count: int, *, first: int, now: datetime) -> Iterator[TenderRegistered]:
+def registrations(
+    region: str, platform_number: str, count: int, *, first: int, now: datetime
+) -> Iterator[TenderRegistered]:
     """Yield messages about made-up tenders of made-up projects."""
     initiator = credit_code.make(region, 999_999)
     for number in range(first, first + count):
-        project = construction_codes.project_code(region, PLATFORM_NUMBER, number)
+        project = construction_codes.project_code(region, platform_number, FIRST_SERIAL + number)
         tender = construction_codes.tender_code(project, 1)
         lot = LotFacts(
             lot_code=construction_codes.lot_code(tender, 1), title="演示标段", estimated_yuan=Decimal("1.00")

@@ -29,6 +29,8 @@ def draft(cast: Cast, scene: Scene, *, now: datetime) -> PlayedTender:
             "initiator_code": cast.one("initiator").organization.code if scene.by_agency else "",
         },
     )
+    if scene.by_agency:
+        _appoint(cast, project["code"])
     due_at = deadline(now, scene.days)
     tender = session.post(
         "/api/v1/tenders",
@@ -53,6 +55,13 @@ def draft(cast: Cast, scene: Scene, *, now: datetime) -> PlayedTender:
     )
     session.put(f"/api/v1/tenders/{tender['code']}/documents/{DOCUMENT}", document_text(scene).encode())
     return PlayedTender(scene, tender["code"], tender["lots"][0], due_at)
+
+
+def _appoint(cast: Cast, project_code: str) -> None:
+    """Let the initiator appoint the agency that registered the project for it."""
+    agency_code = cast.one("agency").organization.code
+    initiator = cast.at_trading(cast.one("initiator"))
+    initiator.post(f"/api/v1/projects/{project_code}/agency", {"agency_code": agency_code})
 
 
 def publish(cast: Cast, tender: PlayedTender) -> PublishedLot:

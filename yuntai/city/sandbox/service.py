@@ -111,7 +111,8 @@ class Sandbox:
             "GET  /people/<id>/bundle  演示人员的证书和私钥",
             "GET  /roots.pem           演示发证机构的根证书",
             "GET  /clock               演示时钟",
-            'POST /clock               设置演示时钟：{"shift_seconds": 86400}',
+            'POST /clock               设置演示时钟共快多少秒（不是再快多少）：{"shift_seconds": 86400}',
+            "拨快若干天用命令：          .venv/bin/yuntai city ahead 21",
         )
         return Answer(200, ("\n".join(lines) + "\n").encode(), "text/plain; charset=utf-8")
 

@@ -18,6 +18,7 @@ from yuntai.city.errors import CityError
 from yuntai.city.folder import PROJECT, CityFolder
 from yuntai.city.postgres import Postgres
 from yuntai.city.processes import Supervisor
+from yuntai.city.sandbox.clock import SandboxClock
 from yuntai.city.sandbox.issuer import Issuer
 from yuntai.city.sandbox.people import demo_people
 from yuntai.city.tests.fakes import FakeCity, free_port, topology_text
@@ -64,6 +65,20 @@ def test_status_of_a_city_that_runs(home: Path, capsys: pytest.CaptureFixture[st
     assert "运行中的进程（总进程 7）" in said
     assert "trading-x-web" in said
     assert "4321" in said
+
+
+def test_the_clock_is_put_ahead_from_where_it_stands(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = CityFolder(home)
+    folder.prepare()
+    SandboxClock(folder.clock_file).set(3600)
+
+    assert main(["ahead", "21"]) == 0
+    assert "演示时钟已拨快 21 天" in capsys.readouterr().out
+    assert SandboxClock(folder.clock_file).shift_seconds() == 3600 + 21 * 86400
+
+    assert main(["ahead", "4000"]) == 1
+    assert "时钟没有拨动" in capsys.readouterr().err
+    assert SandboxClock(folder.clock_file).shift_seconds() == 3600 + 21 * 86400
 
 
 def test_reset_without_a_city_is_done(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -79,6 +79,7 @@ def test_a_trading_system_is_told_everything(environments: Environments, folder:
         "PLATFORM_URL": "http://localhost:8000",
         "SANDBOX_URL": "http://localhost:8090",
         "TRADING_INDUSTRY": "construction",
+        "PLATFORM_NUMBER": "0001",
         "OPERATOR_CODE": "91320700YT000002XA",
         "OPERATOR_NAME": "云台电子交易运营有限公司（演示）",
         "AUTHORITY_CODE": "11320700YT0000038J",
@@ -149,6 +150,7 @@ def test_peers_are_listed_with_their_keys(environments: Environments, folder: Ci
         ("连云港市住房和城乡建设局（演示）", "招标投标监管科（演示）"),
         ("连云港市公共资源交易中心（演示）", "档案管理岗（演示）"),
     ]
+    assert [peer["platform_number"] for peer in peers] == ["", "0001", "", ""]
     for peer in peers:
         private = signing.load_private(folder.secrets / f"{peer['code']}.signing-key")
         assert decoded(peer["public_key"]) == signing.public_key(private)

@@ -97,6 +97,20 @@ def test_starts_the_platform_first_wherever_it_is_declared() -> None:
             lambda t: t["system"].append(t["system"][1] | {"code": "another", "port": 8011}),
             "industry = 'construction' 的 trading 系统有两个，最多一个",
         ),
+        (
+            lambda t: t["system"][1].update(platform_number="1"),
+            "system[2].platform_number：写的是 '1'，应为 4 位数字",
+        ),
+        (
+            lambda t: t["system"].append(
+                t["system"][1] | {"code": "b", "port": 8011, "industry": "water", "platform_number": "0001"}
+            ),
+            "platform_number 写的是 '0001'，有两个交易系统用了它",
+        ),
+        (
+            lambda t: t["system"][0].update(platform_number="0001"),
+            "system[1].platform_number：没有这个键，可用的键：",
+        ),
         (lambda t: t["holder"].pop(), "holder 的 letter 现为 T、P、C，应恰好是 T、P、C、R 各一个"),
         (lambda t: t["holder"][3].update(letter="S"), "holder[4].letter：写的是 'S'，只能是 T、P、C、R 之一"),
         (lambda t: t["holder"][3].update(keys_only=1), "holder[4].keys_only：写的是 1，应为true 或 false"),
@@ -120,6 +134,16 @@ def test_takes_the_first_and_the_last_port(port: int) -> None:
     table["system"][1]["port"] = port
 
     assert parse_topology(table, "city.toml").systems[1].port == port
+
+
+def test_a_trading_systems_number_follows_its_industry_unless_declared() -> None:
+    table = declared()
+    table["system"].append(table["system"][1] | {"code": "b", "port": 8011, "industry": "water"})
+    table["system"][1]["platform_number"] = "0717"
+
+    numbers = {system.code: system.platform_number for system in parse_topology(table, "").systems}
+
+    assert numbers == {"publicservice-x": "", "trading-x": "0717", "supervision-x": "", "b": "0003"}
 
 
 def test_takes_a_code_of_41_characters() -> None:

@@ -10,7 +10,7 @@ from django.db.models.expressions import RawSQL
 
 
 class AuditEntry(models.Model):
-    """Who did what to which object, when and from where (plan 三(五)1; Decree 20 art. 49).
+    """Who did what to which object, when and from where (plan 三(五)1).
 
     transaction: PostgreSQL's number of the transaction, by which a trigger finds that a change has its row.
     The database sets it, whatever is given.

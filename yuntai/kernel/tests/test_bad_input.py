@@ -1,6 +1,7 @@
 """Input that cannot be read or kept is refused in Chinese, with a code, at every door."""
 
 import json
+import time
 
 import pytest
 from django.conf import settings
@@ -136,3 +137,27 @@ def test_a_batch_that_breaks_the_standard_is_explained(client: Client) -> None:
     answer = client.post(MESSAGES, b"[]", content_type="application/json")
 
     assert problem(answer) == (422, "invalid")
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        (b"[" + b"[]," * 5_000_000 + b"[]]", "超过 500000 个数据项"),
+        (b"[" + b"0," * 5_000_000 + b"0]", "超过 500000 个数据项"),
+        (b'{"a":' + b'{"":0},' * 2_000_000 + b"0}", "超过 500000 个数据项"),
+        (b'"' + b"a" * (16 * 1024 * 1024) + b'"', "上限为 16 MB"),
+    ],
+    ids=["lists", "numbers", "objects", "text"],
+)
+def test_what_would_take_long_to_read_is_refused_before_it_is_built(body: bytes, sentence: str) -> None:
+    """Anyone may post to the exchange's door; sixteen megabytes of empty lists took seventeen seconds."""
+    began = time.process_time()
+
+    with pytest.raises(MalformedJson, match=sentence):
+        read_json(body)
+
+    assert time.process_time() - began < 0.5
+
+
+def test_as_many_values_as_a_large_batch_has_are_read() -> None:
+    assert len(read_json(b"[" + b"0," * 499_998 + b"0]")) == 499_999

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from yuntai.kernel.code_owners import why_not_own
 from yuntai.kernel.peers import Peer
 from yuntai.standard.messages import (
     Message,
@@ -55,7 +56,8 @@ def why_not_routed(message: Message, sender: Peer, systems: Mapping[str, Peer]) 
     """Return why the hub must not act on `message` of `sender`, one Chinese sentence; "" when it may.
 
     An authentic message may still be none of its sender's business: an authority directs only systems of
-    its own industry, and a trading system registers only tenders of its own.
+    its own industry, and a trading system registers only tenders of its own: of its industry, and under codes
+    that carry its own platform number.
     """
     if isinstance(message, SuspensionDirected | ResumptionDirected):
         return _why_not_directed(message.target_system, sender, systems)
@@ -64,7 +66,7 @@ def why_not_routed(message: Message, sender: Peer, systems: Mapping[str, Peer]) 
             f"{sender.code} 对接登记的行业是 {sender.industry}，不能登记 {message.industry} 行业的招标项目。"
             "请核对 industry。"
         )
-    return ""
+    return why_not_own(message, sender, systems)
 
 
 def _why_not_directed(target_system: str, sender: Peer, systems: Mapping[str, Peer]) -> str:

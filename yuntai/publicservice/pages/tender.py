@@ -32,6 +32,7 @@ class LotSection:
     title: str
     code: str
     estimated_yuan: Decimal
+    ceiling_price_yuan: Decimal | None
     status: Status
     end: Refusal | None
     opening: Table | None
@@ -106,6 +107,7 @@ def _section(view: TenderView, lot: LotView) -> LotSection:
         title=lot.facts.title,
         code=lot.facts.lot_code,
         estimated_yuan=lot.facts.estimated_yuan,
+        ceiling_price_yuan=lot.facts.ceiling_price_yuan,
         status=Status(lot.stage.name, lot.stage.tone),
         end=_end(lot),
         opening=lots.opening_table(view.tender.code, lot.opening) if lot.opening else None,

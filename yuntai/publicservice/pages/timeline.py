@@ -23,7 +23,7 @@ def key_facts(view: TenderView, *, now: datetime) -> tuple[Fact, ...]:
     tender = view.tender
     return (
         Fact("交易内容", words.kind(tender.kind), note=words.method(tender.procedure)),
-        _price(tender),
+        _price(view),
         _deadline(view, now),
         _whose(view),
     )
@@ -33,7 +33,7 @@ def parties(view: TenderView) -> tuple[Fact, ...]:
     """Return codes and parties; what the messages leave empty is left out."""
     tender = view.tender
     facts = (
-        Fact("项目编号", tender.code, kind="code"),
+        Fact("项目编号", tender.number, kind="code"),
         Fact("投资项目编号", tender.project_code, kind="code"),
         Fact("地点", tender.place),
         Fact("招标人", tender.initiator_name, note=tender.initiator_code),
@@ -45,6 +45,8 @@ def parties(view: TenderView) -> tuple[Fact, ...]:
 def steps(view: TenderView, *, now: datetime) -> tuple[TimelineStep, ...]:
     """Return the stages of the lots that go on; each says when it was passed or when it closes."""
     tender = view.tender
+    # What was ahead when it was suspended is ahead still: the lost days are given back.
+    now = min(now, tender.suspended_at) if tender.suspended_at else now
     rows = (
         ("公告", tender.noticed_at, None, "发布"),
         ("投标", tender.bids_due_at if _past(tender.bids_due_at, now) else None, tender.bids_due_at, "截止"),
@@ -94,13 +96,16 @@ def record_table(view: TenderView) -> Table:
     )
 
 
-def _price(tender: PublicTender) -> Fact:
+def _price(view: TenderView) -> Fact:
+    tender = view.tender
     if tender.ceiling_price_yuan is not None:
         note = "" if tender.estimated_yuan is None else f"估算价 {yuan(tender.estimated_yuan)}"
         name = "控制价" if tender.history else "最高投标限价"
         return Fact(name, yuan(tender.ceiling_price_yuan), note=note, kind="money")
     if tender.estimated_yuan is not None:
-        return Fact("估算价", yuan(tender.estimated_yuan), note="没有设最高投标限价", kind="money")
+        some = any(lot.facts.ceiling_price_yuan is not None for lot in view.lots)
+        note = "部分标段设最高投标限价，见各标段" if some else "没有设最高投标限价"
+        return Fact("估算价", yuan(tender.estimated_yuan), note=note, kind="money")
     return Fact("控制价", "未公布", kind="money")
 
 

@@ -38,6 +38,8 @@ TOLD: tuple[type[Message], ...] = (
     LotEnded,
     TenderEnded,
 )
+# Stands in no code of the standard and in no system's code.
+OF_THE_PAST = ":"
 INTRODUCING = (TenderRegistered, TenderHistoryRecorded)
 
 
@@ -77,10 +79,14 @@ class TenderFacts:
     others: tuple[str, ...] = ()
 
 
-def tender_code_of(message: Message) -> str:
-    """Return the code under which the tender of `message` stands on the portal."""
+def tender_code_of(message: Message, origin: str) -> str:
+    """Return the code under which the tender of `message` stands on the portal.
+
+    One of the past stands under the system that told of it and its number there: whoever numbers it, it can't
+    take the code of a tender, nor that of another archive.  origin: the system that wrote the message.
+    """
     if isinstance(message, TenderHistoryRecorded):
-        return message.source_id
+        return f"{origin}{OF_THE_PAST}{message.source_id}"
     return str(message.tender_code)  # type: ignore[attr-defined]  # every other message in TOLD has one
 
 

@@ -11,7 +11,7 @@ from django.db.models import Q
 class PublicTender(models.Model):
     """One tender, or one of the past (history): the latest of each fact its messages tell.
 
-    code: of the tender; for one of the past, its number at the source.  system: who may speak of it.
+    code: of the tender; for one of the past, "<system>:<its number there>".  system: who may speak of it.
     kind: industry of a tender, kind of work of one of the past.  procedure: procedure, or method of the past.
     published_at: first notice, registration before that, day of opening of the past; sorts the lists.
     told_at: the last thing told of it.  lot_count, failed_lot_count: its lots, and those without success.
@@ -20,7 +20,7 @@ class PublicTender(models.Model):
     suspended_at: null when it is not suspended.  search: pairs of characters of title, code, place, parties.
     """
 
-    code = models.CharField(max_length=50, unique=True)
+    code = models.CharField(max_length=101, unique=True)
     system = models.CharField(max_length=50)
     history = models.BooleanField()
     demonstration = models.BooleanField()
@@ -76,6 +76,11 @@ class PublicTender(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def number(self) -> str:
+        """The code as people know it; of one of the past, its number at the source."""
+        return self.code.rpartition(":")[2]
 
 
 class PublicEvent(models.Model):

@@ -33,7 +33,7 @@ from yuntai.standard.messages import (
 )
 
 M = TypeVar("M", bound=Message)
-_CODE = re.compile(r"[0-9A-Za-z-]{1,50}", re.ASCII)
+_CODE = re.compile(r"([a-z0-9-]{1,50}:)?[0-9A-Za-z-]{1,50}", re.ASCII)
 
 
 class TenderNotPublic(NotFound):
@@ -154,7 +154,7 @@ def signed_messages(code: str, *, now: datetime) -> list[dict[str, Any]]:
     tender = _tender(code, now)
     events = list(_events(tender))
     shown = {event.message_id for event in events}
-    subjects = {tender.code, *(event.body["lot_code"] for event in events if "lot_code" in event.body)}
+    subjects = {tender.number, *(event.body["lot_code"] for event in events if "lot_code" in event.body)}
     kept = InboxMessage.objects.filter(origin=tender.system, subject__in=subjects, refusal="").order_by("id")
     return [row.signed for row in kept if row.signed["payload"]["msg_id"] in shown]
 

@@ -30,7 +30,7 @@ def show(message: Message, delivery: Delivery, now: datetime) -> None:
 
     :raises TenderUnknown: its registration has not come yet; the message is tried again.
     """
-    code = tender_code_of(message)
+    code = tender_code_of(message, delivery.origin)
     with transaction.atomic():
         # Locked before the first look, so that two messages about one tender take turns.
         tender = PublicTender.objects.select_for_update().filter(code=code).first()
@@ -76,7 +76,7 @@ def _write(tender: PublicTender, facts: TenderFacts) -> None:
         setattr(tender, name, value)
     tender.search = vector(
         facts.title,
-        tender.code,
+        tender.number,
         facts.project_code,
         facts.place,
         facts.initiator_name,

@@ -51,7 +51,14 @@ AUTHORITY = credit_code.make("320700", 9)
 BIDDERS = tuple(credit_code.make("320700", 100 + number) for number in range(120))
 
 SYSTEMS: list[dict[str, Any]] = [
-    {"code": code, "title": title, "kind": kind, "industry": industry, "url": url}
+    {
+        "code": code,
+        "title": title,
+        "kind": kind,
+        "industry": industry,
+        "url": url,
+        "platform_number": {"trading-construction": "1234", "trading-water": "0002"}.get(code, ""),
+    }
     for code, title, kind, industry, url in (
         ("publicservice", "公共服务平台", "publicservice", "", "http://localhost:8000"),
         ("trading-construction", "工程建设交易系统", "trading", "construction", "http://localhost:8010"),

@@ -12,7 +12,7 @@ from yuntai.publicservice.portal.models import PublicTender
 from yuntai.publicservice.portal.queries import tender_view
 from yuntai.publicservice.tests import factories
 from yuntai.publicservice.tests.factories import DAY, LOT, NOW, OTHER_LOT, TENDER, shown
-from yuntai.standard.messages import Message
+from yuntai.standard.messages import LotFacts, Message
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MOMENT = timedelta(microseconds=1)
@@ -217,3 +217,32 @@ def test_says_nothing_of_a_lot_it_does_not_know() -> None:
     shown(factories.registered(), factories.noticed(), factories.lot_ended(lot_code=LOT + "9"))
 
     assert [lot.facts.lot_code for lot in tender_view(TENDER, now=NOW).lots] == [LOT]
+
+
+@pytest.mark.parametrize(
+    ("ceilings", "note", "each"),
+    [
+        (("11800000.00", None), "部分标段设最高投标限价，见各标段", "最高投标限价 11,800,000.00 元"),
+        ((None, None), "没有设最高投标限价", "· 没有设最高投标限价"),
+    ],
+    ids=["one", "none"],
+)
+def test_a_lots_ceiling_is_told_with_the_lot(
+    client: Client,
+    monkeypatch: pytest.MonkeyPatch,
+    ceilings: tuple[str | None, ...],
+    note: str,
+    each: str,
+) -> None:
+    lots = tuple(
+        LotFacts.model_validate(
+            {"lot_code": code, "title": code, "estimated_yuan": "6000000.00", "ceiling_price_yuan": ceiling}
+        )
+        for code, ceiling in zip((LOT, OTHER_LOT), ceilings, strict=True)
+    )
+    shown(factories.registered(lots=lots), factories.noticed(ceiling_price_yuan=None))
+
+    text = page(client, monkeypatch, f"/tenders/{TENDER}", NOW)
+
+    assert note in text
+    assert each in text

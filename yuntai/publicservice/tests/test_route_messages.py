@@ -1,5 +1,8 @@
 """The routing table: who gets a message, and what the hub rejects."""
 
+from dataclasses import replace
+from decimal import Decimal
+
 import pytest
 
 from yuntai.publicservice.exchange.routing import ROUTES, destinations, why_not_routed
@@ -8,6 +11,7 @@ from yuntai.publicservice.tests.factories import BIDDERS, NOW, PEERS
 from yuntai.standard.datasets.samples import sample_key, sample_object
 from yuntai.standard.messages import (
     MESSAGE_TYPES,
+    LotFacts,
     Message,
     MessageForwarded,
     ParticipantRegistered,
@@ -42,7 +46,7 @@ def record() -> RecordSubmitted:
     [
         (factories.noticed(), "trading-construction", ("supervision-construction",)),
         (factories.contracted(), "trading-construction", ("supervision-construction",)),
-        (factories.noticed(), "trading-water", ("supervision-water",)),
+        (factories.noticed(tender_code="E3207000002000001001"), "trading-water", ("supervision-water",)),
         (factories.directive(), "supervision-construction", ("trading-construction",)),
         (factories.warning(), "supervision-construction", ()),
         (factories.history(), "history-archive", ()),
@@ -105,3 +109,57 @@ def test_a_trading_system_registers_only_tenders_of_its_own_industry() -> None:
     assert reason == (
         "trading-water 对接登记的行业是 water，不能登记 construction 行业的招标项目。请核对 industry。"
     )
+
+
+OTHERS = "E3207000002000001"
+OTHER_LOTS = (LotFacts(lot_code="BD-1", title="一", estimated_yuan=Decimal("1.00")),)
+
+
+@pytest.mark.parametrize(
+    ("sender", "message", "reason"),
+    [
+        (
+            "trading-construction",
+            factories.registered(tender_code=f"{OTHERS}001"),
+            "编号 E3207000002000001001 中的平台编号 0002 属于 trading-water，trading-construction 的",
+        ),
+        ("trading-construction", factories.registered(project_code=OTHERS), "0002 属于 trading-water"),
+        (
+            "trading-construction",
+            factories.registered(
+                lots=(LotFacts(lot_code=f"{OTHERS}001001", title="一", estimated_yuan=Decimal("1.00")),)
+            ),
+            "平台编号 0002 属于 trading-water",
+        ),
+        ("trading-construction", factories.noticed(tender_code=f"{OTHERS}001"), "属于 trading-water"),
+        ("trading-construction", factories.opened(lot_code=f"{OTHERS}001001"), "属于 trading-water"),
+        ("trading-construction", factories.noticed(tender_code="E3207009999000001001"), "没有分配给任何系统"),
+        ("history-archive", factories.registered(), "history-archive 的平台编号是 未分配"),
+    ],
+    ids=["tender", "project", "lot", "notice", "opening", "nobodys", "no number"],
+)  # fmt: skip
+def test_nobody_speaks_under_a_code_of_anothers_number(sender: str, message: Message, reason: str) -> None:
+    systems = PEERS | {"history-archive": replace(PEERS["history-archive"], industry="construction")}
+
+    assert reason in why_not_routed(message, systems[sender], systems)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        factories.registered(),
+        factories.registered(tender_code="320700-ZB-1", project_code="320700-XM-1", lots=OTHER_LOTS),
+        factories.noticed(),
+    ],
+    ids=["own number", "another vendor's form", "notice"],
+)
+def test_a_system_speaks_under_its_own_number_and_in_other_forms(message: Message) -> None:
+    assert why_not_routed(message, PEERS["trading-construction"], PEERS) == ""
+
+
+def test_an_authority_directs_the_tenders_of_others() -> None:
+    assert why_not_routed(factories.directive(), PEERS["supervision-construction"], PEERS) == ""
+
+
+def test_a_tender_of_the_past_may_have_any_number() -> None:
+    assert why_not_routed(factories.history(source_id=f"{OTHERS}001"), PEERS["history-archive"], PEERS) == ""

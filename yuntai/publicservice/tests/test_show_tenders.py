@@ -178,12 +178,26 @@ def test_adds_up_the_lots_until_a_notice_says_otherwise() -> None:
 def test_keeps_a_tender_of_the_past_with_its_day_of_opening() -> None:
     shown(factories.history(source_id="A1"))
 
-    tender = PublicTender.objects.get(code="A1")
+    tender = PublicTender.objects.get(code="history-archive:A1")
     assert tender.history
     assert not tender.demonstration
     assert tender.system == "history-archive"
     assert tender.procedure == "open-tender"
     assert tender.published_at == datetime.fromisoformat("2023-08-30T00:00:00+08:00")
+
+
+def test_a_tender_of_the_past_takes_no_code_of_another() -> None:
+    """Codes follow one another: whoever tells first of the next one must not keep it from its own system."""
+    show(factories.history(source_id=TENDER), delivery("history-archive"), NOW)
+    show(factories.history(source_id=TENDER), delivery("other-archive"), NOW)
+    shown(factories.registered(), factories.noticed())
+
+    assert sorted(PublicTender.objects.values_list("code", "system")) == [
+        (TENDER, "trading-construction"),
+        (f"history-archive:{TENDER}", "history-archive"),
+        (f"other-archive:{TENDER}", "other-archive"),
+    ]
+    assert PublicTender.objects.get(code=TENDER).noticed_at is not None
 
 
 def test_writes_an_audit_row_that_names_the_message() -> None:

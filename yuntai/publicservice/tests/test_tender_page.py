@@ -120,6 +120,14 @@ def test_a_suspension_stands_above_everything(client: Client, monkeypatch: pytes
     assert 'aria-current="step"' not in text
 
 
+def test_a_tender_suspended_while_bids_came_is_not_past_bidding(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = page(client, monkeypatch, *whole()[:2], factories.suspended(), at_day=30)
+
+    assert "2026-03-23 周一 09:00 截止" not in text
+
+
 def test_a_resumed_tender_shows_no_banner(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     text = page(client, monkeypatch, *whole()[:2], factories.suspended(), factories.resumed())
 
@@ -201,9 +209,16 @@ def test_a_name_in_the_csv_is_never_a_formula(client: Client) -> None:
 def test_a_tender_of_the_past_names_its_source(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     shown(factories.history(source_id="A3311011160013399"))
 
-    text = client.get("/tenders/A3311011160013399").content.decode()
+    text = client.get("/tenders/history-archive:A3311011160013399").content.decode()
 
-    for fact in ("这是历史项目", "丽水市公共资源交易网", "83 家", "2023-08-30 周三", "10,867,113.22 元"):
+    for fact in (
+        "这是历史项目",
+        "丽水市公共资源交易网",
+        "83 家",
+        "2023-08-30 周三",
+        "10,867,113.22 元",
+        ">A3311011160013399<",
+    ):
         assert fact in text, fact
     assert 'href="http://lssggzy.lishui.gov.cn/art/1.html"' in text
 

@@ -68,6 +68,14 @@ def platform_of(code: str) -> str:
     return code[:11]
 
 
+def platform_number_of(code: str) -> str:
+    """Return the 4 digits of a project, tender or lot code that name the trading system which issued it.
+
+    :raises BadConstructionCode: `code` is none of the three.
+    """
+    return platform_of(code)[7:]
+
+
 def tender_of(lot: str) -> str:
     """Return the code of the tender a lot belongs to.
 

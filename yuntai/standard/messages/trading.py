@@ -28,7 +28,7 @@ from yuntai.standard.fields import (
     Word,
 )
 from yuntai.standard.messages.base import Facts, Message, SystemKind, released
-from yuntai.standard.money import YuanText
+from yuntai.standard.money import MOST_YUAN, YuanText
 
 
 class TradingMessage(Message):
@@ -38,11 +38,15 @@ class TradingMessage(Message):
 
 
 class LotFacts(Facts):
-    """A lot (标段) of a tender."""
+    """A lot (标段) of a tender.
+
+    ceiling_price_yuan: a bid for the lot above it is rejected; None when none was set.
+    """
 
     lot_code: Code
     title: Line
     estimated_yuan: YuanText
+    ceiling_price_yuan: YuanText | None = None
 
 
 @released
@@ -52,6 +56,7 @@ class TenderRegistered(TradingMessage):
     procedure_edition: first day in force of the rules it follows.
     must_tender: whether the law requires tendering.  demonstration: made up for a demonstration.
     agency_code, agency_name: "" when the initiator acts for itself.
+    lots: their estimates add up to an amount.
     """
 
     SUBJECT_FIELD: ClassVar[str] = "tender_code"
@@ -73,6 +78,12 @@ class TenderRegistered(TradingMessage):
     lots: tuple[LotFacts, ...] = Field(min_length=1)
     demonstration: bool
 
+    @model_validator(mode="after")
+    def _sum_is_an_amount(self) -> Self:
+        if sum(lot.estimated_yuan for lot in self.lots) > MOST_YUAN:
+            raise ValueError(f"各标段估算价合计不得超过 {MOST_YUAN} 元")
+        return self
+
 
 class HolderFacts(Facts):
     """A holder of a share of the key that opens a lot's bids.
@@ -92,7 +103,8 @@ class TenderNoticePublished(TradingMessage):
     """A tender notice (招标公告) was published and the tender documents can be had.
 
     bids_due_at: a bid that comes at this instant is late.
-    ceiling_price_yuan: a bid above it is rejected; None when none was set.
+    ceiling_price_yuan: the lots' ceilings together, for a glance; None when a lot has none.  What rejects a
+    bid is its lot's own (`LotFacts`).
     """
 
     SUBJECT_FIELD: ClassVar[str] = "tender_code"
@@ -170,7 +182,8 @@ class CandidateFacts(Facts):
 class CandidatesPublished(TradingMessage):
     """The award candidates of a lot were published (中标候选人公示).
 
-    rule, rule_version, rule_parameters: with the opening record, all it takes to work the ranks out again.
+    rule, rule_version, rule_parameters: with the opening record and the lot's ceiling as registered, all it
+    takes to work the ranks out again.
     """
 
     SUBJECT_FIELD: ClassVar[str] = "lot_code"

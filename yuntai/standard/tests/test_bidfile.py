@@ -1,5 +1,6 @@
 """The inside of a sealed bid: packed, unpacked, and everything that must not get in."""
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -210,6 +211,33 @@ def test_refuses_a_file_name_that_could_do_harm(name: str) -> None:
         packed(files={name: b""})
     with pytest.raises(BidFileError, match="附件名"):
         unpack(repacked(files={name: b""}), CONTEXT)
+
+
+def test_hostile_bytes_do_not_hold_up_the_opening() -> None:
+    """Keys that share one hash cost a general decoder the square of their number: 20 seconds for these."""
+    count, prime = 40_000, 2**61 - 1
+    keys = (b"\xc2\x4a" + ((16 + n) * prime).to_bytes(10, "big") for n in range(count))
+    content = b"\xba" + count.to_bytes(4, "big") + b"".join(key + b"\x00" for key in keys)
+    began = time.process_time()
+
+    with pytest.raises(BidFileError, match="结构不符合"):
+        unpack(content, CONTEXT)
+
+    assert time.process_time() - began < 0.5
+
+
+def test_takes_files_up_to_the_greatest_number() -> None:
+    files = {f"{n}.pdf": b"" for n in range(500)}
+    assert unpack(packed(files=files), CONTEXT).files == files
+
+    with pytest.raises(BidFileError, match="501 个，上限为 500 个"):
+        packed(files=files | {"500.pdf": b""})
+
+
+def test_takes_the_longest_note_a_form_may_have() -> None:
+    form = make_form(note="\x01" * 100_000)
+
+    assert unpack(packed(form), CONTEXT).form == form
 
 
 def test_takes_the_longest_file_name() -> None:

@@ -177,3 +177,13 @@ def test_no_message_tells_of_a_bid_before_the_opening() -> None:
         name for name in fields if name.startswith(("bid_", "bidder", "bids_")) and name != "bids_due_at"
     ]
     assert not [name for name in m.MESSAGE_TYPES if ".bid." in name]
+
+
+def test_refuses_lots_whose_estimates_add_up_to_no_amount() -> None:
+    registered = sample(m.TenderRegistered)
+    lot = registered["lots"][0]
+    most = {"estimated_yuan": "99999999999999.99", "lot_code": LOT}
+
+    assert m.parse(registered | {"lots": [lot | most]})
+    with pytest.raises(m.InvalidMessage, match=r"各标段估算价合计不得超过 99999999999999\.99 元"):
+        m.parse(registered | {"lots": [lot | most, lot | {"estimated_yuan": "0.01"}]})

@@ -100,6 +100,7 @@ class WatchedLot(models.Model):
     lot_code = models.CharField(max_length=50, unique=True)
     title = models.CharField(max_length=200)
     estimated_yuan = models.DecimalField(max_digits=16, decimal_places=2)
+    ceiling_price_yuan = models.DecimalField(max_digits=16, decimal_places=2, null=True)
     opened_at = models.DateTimeField(null=True)
     opening_sha256 = models.CharField(max_length=64, blank=True)
     candidates_published_at = models.DateTimeField(null=True)

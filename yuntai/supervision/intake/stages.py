@@ -61,12 +61,15 @@ class StageFacts(TypedDict):
 
     turns_at: when its stage must be over, to the day: what lists are ordered by; null where no law says so.
     suspended: whether the trading system last said that the tender stands still.
+    stands_still_since: when it began to, null while it runs: what was ahead then is ahead still, since the
+    lost days are given back.
     failed_lots: how many of its lots ended without a contract (流标, 终止).
     standstill_closes_at, waits_for_contract_since: of the lots that go on.
     """
 
     stage: str
     suspended: bool
+    stands_still_since: datetime | None
     failed_lots: int
     turns_at: datetime | None
     bids_due_at: datetime | None
@@ -90,11 +93,13 @@ def with_stage(now: datetime) -> QuerySet[StagedTender]:
             standstill_closes_at=_of_lots(Max("standstill_closes_at"), **GOES_ON),
             waits_for_contract_since=_of_lots(Min("awarded_at"), contract_signed_at=None, **GOES_ON),
             last_turn=_last_turn(),
+            stands_still_since=_stands_still_since(),
             failed_lots=Coalesce(
                 _of_lots(Count("pk"), final_status__in=[FinalStatus.UNSUCCESSFUL, FinalStatus.CANCELLED]), 0
             ),
         )
-        .annotate(stage=_stage(now), suspended=Case(When(_standing_still(), then=True), default=False))
+        .annotate(reads_at=Coalesce("stands_still_since", Value(now)))
+        .annotate(stage=_stage(), suspended=Case(When(_standing_still(), then=True), default=False))
         .annotate(turns_at=_turns_at())
     )
     return cast("QuerySet[StagedTender]", found)
@@ -102,6 +107,7 @@ def with_stage(now: datetime) -> QuerySet[StagedTender]:
 
 def stage_of_lot(lot: WatchedLot, tender: StagedTender, now: datetime) -> Stage:
     """Return the stage of one lot of `tender` at `now`."""
+    now = tender.stands_still_since or now
     due_at, closes_at = tender.bids_due_at, lot.standstill_closes_at
     steps = (
         (bool(lot.final_status or tender.final_status), Stage.ENDED),
@@ -116,15 +122,15 @@ def stage_of_lot(lot: WatchedLot, tender: StagedTender, now: datetime) -> Stage:
     return next((stage for holds, stage in steps if holds), Stage.SIGNED)
 
 
-def _stage(now: datetime) -> Case:
+def _stage() -> Case:
     steps = (
         # When the last lot has ended, the message that its tender ended is under way.
         (~Q(final_status="") | ~_some_lot(), Stage.ENDED),
         (Q(bids_due_at=None), Stage.REGISTERED),
-        (Q(bids_due_at__gt=now), Stage.BIDDING),
+        (Q(bids_due_at__gt=F("reads_at")), Stage.BIDDING),
         (_some_lot(opened_at=None), Stage.OPENING),
         (_some_lot(candidates_published_at=None), Stage.EVALUATION),
-        (Q(standstill_closes_at__gt=now), Stage.STANDSTILL),
+        (Q(standstill_closes_at__gt=F("reads_at")), Stage.STANDSTILL),
         (_some_lot(awarded_at=None), Stage.AWARD),
         (_some_lot(contract_signed_at=None), Stage.CONTRACT),
     )
@@ -166,6 +172,14 @@ def _of_lots(aggregate: Aggregate, **facts: object) -> Subquery:
 def _last_turn() -> Coalesce:
     events = SuspensionEvent.objects.filter(tender=OuterRef("pk")).order_by("-happened_at", "-id")
     return Coalesce(Subquery(events.values("turn")[:1]), Value(""))
+
+
+def _stands_still_since() -> Subquery:
+    resumed_later = SuspensionEvent.objects.filter(
+        tender=OuterRef("tender"), turn=Turn.RESUMED, happened_at__gte=OuterRef("happened_at")
+    )
+    standing = SuspensionEvent.objects.filter(tender=OuterRef("pk"), turn=Turn.SUSPENDED)
+    return Subquery(standing.filter(~Exists(resumed_later)).order_by("happened_at").values("happened_at")[:1])
 
 
 def _standing_still() -> Q:

@@ -65,6 +65,11 @@ def _facts(lot: WatchedLot) -> tuple[Fact, ...]:
     known = [
         Fact("标段编号", lot.lot_code, kind="code"),
         Fact("估算价", yuan(lot.estimated_yuan), kind="money"),
+        Fact(
+            "最高投标限价",
+            "没有设" if lot.ceiling_price_yuan is None else yuan(lot.ceiling_price_yuan),
+            kind="money",
+        ),
     ]
     if lot.standstill_closes_at:
         period = f"{beijing(lot.standstill_opens_at)} 至 {beijing(lot.standstill_closes_at)}"

@@ -24,6 +24,7 @@ def _deployment(settings: Settings, tmp_path: Path) -> Iterator[None]:
             "kind": kind,
             "industry": industry,
             "url": "http://localhost:9",
+            "platform_number": make.PLATFORM_NUMBERS.get(code, ""),
             "public_key": base64url(signing.public_key(make.KEYS[code])),
         }
         for code, kind, industry in make.SYSTEMS

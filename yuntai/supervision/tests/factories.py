@@ -51,6 +51,7 @@ SYSTEMS = (
     (TRADING, "trading", "construction"),
     (FOREIGN, "trading", "water"),
 )
+PLATFORM_NUMBERS = {TRADING: "0001", FOREIGN: "0003"}
 KEYS = {code: hashlib.sha256(code.encode()).digest() for code, _, _ in SYSTEMS}  # Ed25519, of tests only
 INITIATOR = credit_code.make("320700", 1)
 BIDDERS = tuple(credit_code.make("320700", number) for number in (11, 12, 13))

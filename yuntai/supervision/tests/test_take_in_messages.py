@@ -7,6 +7,7 @@ from yuntai.kernel.inbox.models import InboxMessage
 from yuntai.kernel.inbox.services import receive_batch
 from yuntai.kernel.outbox.models import OutboxMessage
 from yuntai.supervision.intake import queries
+from yuntai.supervision.intake.models import WatchedTender
 from yuntai.supervision.monitoring.models import TenderWarning
 from yuntai.supervision.tests import factories as make
 
@@ -44,3 +45,16 @@ def test_remembers_who_wrote_a_message_not_who_forwarded_it() -> None:
         (make.TRADING, 2, "trading.tender.notice-published.v1"),
         (make.TRADING, 1, "trading.tender.registered.v1"),
     ]
+
+
+def test_another_systems_code_is_rejected_at_the_door() -> None:
+    """Whoever told first of the next code would keep its tender from being watched."""
+    taken = make.tender_registered(tender_code="E3207000003000009001")
+    batch = make.forwarded([taken])
+
+    receive_batch(batch=batch, address="", now=make.NOW)
+    while apply_messages(now=make.NOW):
+        pass
+
+    assert "平台编号 0003 属于" in InboxMessage.objects.get().refusal
+    assert not WatchedTender.objects.exists()

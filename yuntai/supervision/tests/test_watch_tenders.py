@@ -288,6 +288,23 @@ def test_a_tender_is_suspended_from_its_suspension_to_its_resumption() -> None:
     assert not queries.tenders(now=make.NOW, stage="suspended").exists()
 
 
+def test_a_tender_suspended_while_bids_came_stays_there() -> None:
+    """What was ahead is ahead still: the lost days are given back."""
+    code = make.watched_tender().tender_code
+    make.tell(make.notice_published(code))
+    make.tell(make.tender_suspended(code, "one", at=make.NOW))
+    make.tell(make.tender_suspended(code, "two", at=make.DUE_LAWFULLY + timedelta(days=1)))
+    later = make.DUE_LAWFULLY + timedelta(days=30)
+
+    found = queries.tender(code, now=later)
+
+    assert (found.stage, found.stands_still_since) == (Stage.BIDDING, make.NOW)
+    assert stage_of_lot(found.lots.get(), found, later) == Stage.BIDDING
+
+    make.tell(make.tender_resumed(code, "one", at=later))
+    assert queries.tender(code, now=later).stands_still_since is None
+
+
 def test_a_resumed_tender_has_the_deadline_that_its_system_told() -> None:
     code = make.watched_tender().tender_code
     make.tell(make.notice_published(code))

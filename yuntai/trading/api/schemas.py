@@ -56,6 +56,12 @@ class ProjectOut(Schema):
     code: str
 
 
+class AgencyIn(Schema):
+    """The agency to appoint; "" ends the appointment."""
+
+    agency_code: OrganizationCodeOrEmpty
+
+
 class LotIn(Schema):
     """A lot of a tender."""
 

@@ -8,6 +8,7 @@ from yuntai.kernel.errors import Problem
 from yuntai.procedures.timeline import stage_at
 from yuntai.trading.api.auth import SessionAuth, caller_of
 from yuntai.trading.api.schemas import (
+    AgencyIn,
     DeadlineIn,
     DocumentOut,
     Done,
@@ -20,9 +21,8 @@ from yuntai.trading.api.schemas import (
     TenderOut,
 )
 from yuntai.trading.api.uploads import announced_size, chunks_of, received
-from yuntai.trading.tenders import drafts, queries, services
+from yuntai.trading.tenders import agencies, drafts, queries, services
 from yuntai.trading.tenders.drafting import LotDraft, ProjectDraft, TenderDraft
-from yuntai.trading.tenders.refusals import TenderNotFound
 from yuntai.trust import clock
 
 router = Router(tags=["tenders"])
@@ -41,6 +41,22 @@ def register_project(request: HttpRequest, payload: ProjectIn) -> Status[Project
     draft = ProjectDraft(**payload.model_dump())
     project = services.register_project(draft=draft, caller=caller_of(request), now=clock.now())
     return Status(201, ProjectOut(code=project.code))
+
+
+@router.post(
+    "/projects/{code}/agency",
+    auth=SessionAuth(),
+    response={201: Done, **REFUSED},
+    operation_id="appointAgency",
+    summary="招标人委托代理机构",
+)
+def appoint_agency(request: HttpRequest, code: str, payload: AgencyIn) -> Status[Done]:
+    """Appoint the agency of a project."""
+    now = clock.now()
+    agencies.appoint_agency(
+        project_code=code, agency_code=payload.agency_code, caller=caller_of(request), now=now
+    )
+    return Status(201, Done(at=now))
 
 
 @router.post(
@@ -76,6 +92,20 @@ def add_document(request: HttpRequest, code: str, name: str) -> Status[DocumentO
         store.put(chunks_of(file), announced_sha256=sha256)
     drafts.add_document(tender_code=code, name=name, sha256=sha256, size=size, caller=caller, now=clock.now())
     return Status(201, DocumentOut(name=name, sha256=sha256, size=size))
+
+
+@router.delete(
+    "/tenders/{code}/documents/{name}",
+    auth=SessionAuth(),
+    response={200: Done, **REFUSED},
+    operation_id="removeDocument",
+    summary="移除草稿的招标文件",
+)
+def remove_document(request: HttpRequest, code: str, name: str) -> Status[Done]:
+    """Take a document out of a draft."""
+    now = clock.now()
+    drafts.remove_document(tender_code=code, name=name, caller=caller_of(request), now=now)
+    return Status(200, Done(at=now))
 
 
 @router.post(
@@ -130,10 +160,8 @@ def discard_draft(request: HttpRequest, code: str) -> Status[Done]:
 )
 def read_lot(request: HttpRequest, code: str) -> Status[LotOut]:
     """Return what a bid tool needs; only of published tenders, drafts are their owner's."""
-    lot = queries.lot(code)
+    lot = queries.published_lot(code)
     tender = lot.tender
-    if tender.documents_open_at is None:
-        raise TenderNotFound(f"没有编号为 {code} 的已公告标段，请核对编号。")
     stage = stage_at(tender.procedure, lot.schedule, clock.now())
     return Status(
         200,

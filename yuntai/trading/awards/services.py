@@ -1,6 +1,6 @@
 """Publishing the award candidates, and awarding after the standstill."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.timezone import localtime
@@ -22,6 +22,8 @@ from yuntai.trading.tenders.models import Lot
 from yuntai.trading.tenders.queries import locked_lot, require_own, require_running
 from yuntai.trading.tenders.running import reach
 
+MOST_DAYS = 365  # what lies farther ahead is a slip of the pen
+
 
 class NotEvaluated(DomainError):
     """There is no evaluation report to publish candidates from."""
@@ -41,6 +43,12 @@ class StandstillTooShort(DomainError):
 
     code = "standstill-too-short"
     clause = "tendering-rules/54"
+
+
+class StandstillTooLong(DomainError):
+    """The end lies farther ahead than any standstill reaches."""
+
+    code = "standstill-too-long"
 
 
 class StandstillRunning(DomainError):
@@ -66,11 +74,12 @@ def publish_candidates(*, lot_code: str, closes_at: datetime, caller: Caller, no
     :raises NotYours: the caller is not of the initiator or agency.
     :raises NotEvaluated: there is no report, or none of its bids was ranked.
     :raises StandstillTooShort: less than the least time.
+    :raises StandstillTooLong: more than MOST_DAYS days.
     """
     caller = permitted(caller, Permission.CANDIDATES_PUBLISH)
     with transaction.atomic():
         lot = locked_lot(lot_code)
-        require_own(caller, lot.tender)
+        require_own(caller, lot.tender, asked=lot.code)
         require_running(lot)
         evaluation = evaluation_of(lot)
         if evaluation is None:
@@ -100,7 +109,7 @@ def award(*, lot_code: str, caller: Caller, now: datetime) -> Award:
     caller = permitted(caller, Permission.AWARD_DECIDE)
     with transaction.atomic():
         lot = locked_lot(lot_code)
-        require_own(caller, lot.tender)
+        require_own(caller, lot.tender, asked=lot.code)
         require_running(lot)
         standstill = Standstill.objects.filter(lot=lot).first()
         if standstill is None:
@@ -146,6 +155,8 @@ def _require_long_enough(lot: Lot, opens_at: datetime, closes_at: datetime) -> N
     schedule = {Milestone.STANDSTILL_OPEN: opens_at, Milestone.STANDSTILL_CLOSED: closes_at}
     if closes_at <= opens_at:
         raise StandstillTooShort("公示结束时间须晚于开始时间。请改为公示期满之后的时间。")
+    if closes_at > opens_at + timedelta(days=MOST_DAYS):
+        raise StandstillTooLong(f"公示结束时间最多可定在 {MOST_DAYS} 日之后。请核对年份。")
     for broken in broken_deadlines(
         lot.tender.procedure, schedule, must_tender=lot.tender.must_tender, calendar=workdays.published()
     ):

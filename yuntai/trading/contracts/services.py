@@ -80,7 +80,7 @@ def draw_up_contract(*, lot_code: str, caller: Caller, now: datetime) -> Contrac
     caller = permitted(caller, Permission.CONTRACT_DRAW_UP)
     with transaction.atomic():
         lot = locked_lot(lot_code)
-        require_own(caller, lot.tender)
+        require_own(caller, lot.tender, asked=lot.code)
         require_running(lot)
         award = award_of(lot)
         if award is None:
@@ -121,11 +121,11 @@ def sign_contract(
     caller = permitted(caller, Permission.CONTRACT_SIGN)
     with transaction.atomic():
         lot = locked_lot(lot_code)
+        require_running(lot)
         contract = Contract.objects.filter(lot=lot).first()
         if contract is None:
             raise ContractNotFound(f"{lot.code} 还没有拟定合同。")
         side = _side_of(contract, caller)
-        require_running(lot)
         if contract.signatures.filter(side=side).exists():
             raise AlreadySigned(f"{side.label}已签署 {contract.code}。")
         _check(contract, certificate, signature, caller, now)

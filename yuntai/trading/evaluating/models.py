@@ -25,7 +25,10 @@ class Evaluation(models.Model):
 
 
 class Score(models.Model):
-    """One bid's line.  rank: 1 is best; null with the reason when the bid was rejected."""
+    """One bid's line.  rank: 1 is best; null with the reason when the bid was rejected.
+
+    deviation_percent: without bound, since a price that is left out of the mean may lie anywhere.
+    """
 
     append_only: ClassVar[bool] = True
 
@@ -33,7 +36,7 @@ class Score(models.Model):
     bidder_code = models.CharField(max_length=18)
     bidder_name = models.CharField(max_length=200)
     price_yuan = models.DecimalField(max_digits=16, decimal_places=2)
-    deviation_percent = models.DecimalField(max_digits=9, decimal_places=4, null=True)
+    deviation_percent = models.DecimalField(max_digits=24, decimal_places=2, null=True)
     points = models.DecimalField(max_digits=6, decimal_places=2, null=True)
     rank = models.IntegerField(null=True)
     rejected_reason = models.CharField(max_length=300, blank=True)

@@ -110,7 +110,8 @@ class Opening(models.Model):
 class OpenedBid(models.Model):
     """What one envelope held, or why it could not be opened.
 
-    form: the bid form as signed by the bidder; {} when it did not open.
+    form: the bid form as signed by the bidder; {} when it did not open.  bidder_name: as in the certificate
+    that signed, whatever the form says.
     key: the envelope's content key in hex: with it anyone can decrypt the ciphertext and check.
     """
 

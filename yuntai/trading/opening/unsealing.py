@@ -53,7 +53,8 @@ class Material:
 class UnsealedBid:
     """One envelope after the attempt.
 
-    form: None unless it opened.  key: content key, hex.  holder_faults: letters whose share was wrong.
+    form, bidder_name: None and "" unless it opened; the name is the certificate's.  key: content key, hex.
+    holder_faults: letters whose share was wrong.
     lacks_shares: it did not open, but one more good share might open it or show whose fault it is.
     """
 
@@ -61,6 +62,7 @@ class UnsealedBid:
     outcome: Outcome
     fault: str = ""
     form: BidForm | None = None
+    bidder_name: str = ""
     key: str = ""
     holder_faults: list[str] = field(default_factory=list)
     lacks_shares: bool = False
@@ -75,7 +77,7 @@ class UnsealedBid:
             key=self.key,
         )
         if self.form is not None:
-            row.bidder_code, row.bidder_name = self.form.bidder_code, self.form.bidder_name
+            row.bidder_code, row.bidder_name = self.form.bidder_code, self.bidder_name
             row.price_yuan, row.duration_days = self.form.price_yuan, self.form.duration_days
             row.form = self.form.model_dump(mode="json")
         return row
@@ -119,7 +121,7 @@ def _unseal(material: Material, envelope: Envelope) -> UnsealedBid:
     header = Header.from_json(envelope.header)
     try:
         opened = material.open(header, _body(envelope))
-        form = _read(opened, header, envelope)
+        form, bidder_name = _read(opened, header, envelope)
     except (BidderFault, BidFileError, CertificateRefused) as error:
         return UnsealedBid(envelope, Outcome.BIDDER_FAULT, str(error))
     except NotEnoughShares as error:
@@ -133,6 +135,7 @@ def _unseal(material: Material, envelope: Envelope) -> UnsealedBid:
         envelope,
         Outcome.OPENED,
         form=form,
+        bidder_name=bidder_name,
         key=opened.key.hex(),
         holder_faults=list(opened.holder_faults),
     )
@@ -146,8 +149,11 @@ def _body(envelope: Envelope) -> bytes:
         raise PlatformFault("加密文件在服务器上已不存在，属平台原因。") from error
 
 
-def _read(opened: Opened, header: Header, envelope: Envelope) -> BidForm:
-    """Check what came out: form, signature, and that the signer is the one who submitted it."""
+def _read(opened: Opened, header: Header, envelope: Envelope) -> tuple[BidForm, str]:
+    """Check what came out: form, signature, and that the signer is the one who submitted it.
+
+    Returns the form and the bidder's name as certified; the name in the form is the bidder's own word.
+    """
     bid = unpack(opened.content, header.context)
     certificate = bid.certificates[0]
     # Judged as of the submission: a certificate that expired since does no harm to the bid.
@@ -157,7 +163,7 @@ def _read(opened: Opened, header: Header, envelope: Envelope) -> BidForm:
     signers_pseudonym = pseudonym_of(header.context.tender, identity.organization_code)
     if bid.form.bidder_code != identity.organization_code or signers_pseudonym != envelope.bidder:
         raise BidderFault("投标文件的签名单位、投标人与递交单位不是同一单位。")
-    return bid.form
+    return bid.form, identity.organization_name
 
 
 def unseal_acts(material: Material, acts: Iterable[SealedAct]) -> list[RevealedAct]:

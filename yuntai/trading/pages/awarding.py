@@ -25,7 +25,7 @@ def awarding(request: HttpRequest, code: str) -> HttpResponse:
     """Show what the award does, or why it is not time; a POST awards."""
     caller = permitted(person(request), Permission.AWARD_DECIDE)
     lot = published_lot(code)
-    require_own(caller, lot.tender)
+    require_own(caller, lot.tender, asked=lot.code)
     if request.method == "GET":
         return _show(request, lot)
     try:

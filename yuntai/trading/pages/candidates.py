@@ -18,7 +18,7 @@ from yuntai.law.days import SHANGHAI
 from yuntai.procedures.timeline import limit_of
 from yuntai.procedures.vocabulary import AtLeast, Deadline, Milestone
 from yuntai.trading.awards.queries import standstill_of
-from yuntai.trading.awards.services import publish_candidates
+from yuntai.trading.awards.services import MOST_DAYS, publish_candidates
 from yuntai.trading.evaluating.models import Score
 from yuntai.trading.evaluating.queries import evaluation_of, ranking
 from yuntai.trading.pages import limits
@@ -29,8 +29,6 @@ from yuntai.trading.permissions import Permission, permitted
 from yuntai.trading.tenders.models import FinalStatus, Lot
 from yuntai.trading.tenders.queries import published_lot, require_own
 from yuntai.trust import clock
-
-MOST_DAYS = 365  # what lies farther ahead is a slip of the pen
 
 
 class StandstillForm(forms.Form):
@@ -57,7 +55,7 @@ def candidates(request: HttpRequest, code: str) -> HttpResponse:
     """Show the ranking and ask for the end of the standstill; then the act; a POST publishes."""
     caller = permitted(person(request), Permission.CANDIDATES_PUBLISH)
     lot, now = published_lot(code), clock.now()
-    require_own(caller, lot.tender)
+    require_own(caller, lot.tender, asked=lot.code)
     typed = request.POST if request.method == "POST" else request.GET
     if "closes_at" not in typed:
         return _ask(request, lot, now, _fresh_form(lot, now))

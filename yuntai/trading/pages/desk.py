@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -134,7 +134,11 @@ def _all_tenders(its: Desk) -> QuerySet[Tender]:
 
 def _gather_buying(its: Desk) -> None:
     own = queries.own_tenders(its.caller)
-    its.tasks += list(_draft_tasks(own.filter(documents_open_at=None), its.now))
+    drafts = own.filter(documents_open_at=None)
+    appointed = Q(agency_code__in=["", F("project__agency_code")])
+    for draft in drafts.exclude(appointed):
+        _add_asking(its, draft)
+    its.tasks += list(_draft_tasks(drafts.filter(appointed), its.now))
     published = own.filter(documents_open_at__isnull=False)
     its.add(with_progress(Lot.objects.filter(tender__in=published, final_status="")), next_step.buying_step)
     its.tenders |= Q(pk__in=own.values("pk"))
@@ -175,6 +179,18 @@ GATHERERS: dict[str, Callable[[Desk], None]] = {
     "expert": _gather_evaluating,
     "operator": _gather_operating,
 }
+
+
+def _add_asking(its: Desk, draft: Tender) -> None:
+    """Add that an agency drafted without being appointed: the initiator decides, the agency waits."""
+    project = draft.project
+    if its.caller.organization_code == project.initiator_code:
+        url = reverse("project-agency", args=[project.code])
+        asks = f"待确认委托：{draft.agency_name} 拟定了招标项目，确认后才能发布公告"
+        its.tasks.append(DeskTask(draft.title, url, "确认委托", asks))
+    else:
+        url = reverse("draft", args=[draft.code])
+        its.waiting.append(Waiting(draft.title, url, f"{project.initiator_name} 确认委托"))
 
 
 def _draft_tasks(drafts: QuerySet[Tender], now: datetime) -> Iterator[DeskTask]:

@@ -24,9 +24,10 @@ from yuntai.trading.pages.notice_wording import notice_draft
 from yuntai.trading.pages.reader import person
 from yuntai.trading.pages.uploads import files_of, name_of
 from yuntai.trading.tenders import queries
+from yuntai.trading.tenders.agencies import is_appointed
 from yuntai.trading.tenders.bid_period import fixed, last_day
 from yuntai.trading.tenders.document_rules import GIGABYTE, MEGABYTE, MOST_BYTES, MOST_BYTES_TOGETHER
-from yuntai.trading.tenders.drafts import require_may_add
+from yuntai.trading.tenders.drafts import remove_document, require_may_add
 from yuntai.trading.tenders.models import Lot, Tender
 from yuntai.trading.tenders.queries import missing_letters
 from yuntai.trading.tenders.refusals import TenderNotFound
@@ -69,6 +70,18 @@ def add_documents(request: HttpRequest, code: str) -> HttpResponse:
     return redirect(f"{reverse('draft', args=[code])}#documents")
 
 
+@require_POST
+def drop_document(request: HttpRequest, code: str) -> HttpResponse:
+    """Take a file out of the draft's documents."""
+    caller = person(request)
+    found = own_tender(caller, code)
+    try:
+        remove_document(tender_code=code, name=request.POST.get("name", ""), caller=caller, now=clock.now())
+    except DomainError as error:
+        return show(request, found, Refusal("文件没有移除", str(error), error.clause), error.status)
+    return redirect(f"{reverse('draft', args=[code])}#documents")
+
+
 @require_GET
 def readiness(request: HttpRequest, code: str) -> HttpResponse:
     """Answer what still lacks, for the draft page's own refreshing."""
@@ -101,7 +114,7 @@ def own_tender(caller: Caller, code: str) -> Tender:
 
     :raises TenderNotFound: there is none, or it is somebody else's: a draft is no business of theirs.
     """
-    found = queries.tender(code)
+    found = queries.visible_tender(caller, code)
     if not queries.is_own(caller, found):
         raise TenderNotFound(f"没有编号为 {code} 的本单位招标项目，请核对编号。")
     return found
@@ -116,6 +129,7 @@ def show(
 ) -> HttpResponse:
     """Show the draft page.  deadline: the form as it was refused."""
     now, lots = clock.now(), lots_of(found)
+    caller_is_initiator = person(request).organization_code == found.project.initiator_code
     text = request.session.get(text_key(found.code)) or notice_draft(found, lots)
     context = readiness_of(found, now) | {
         "now": now,
@@ -130,6 +144,7 @@ def show(
         "upload": Field("documents", "上传文件", kind="file", multiple=True, hint=_upload_hint()),
         "text": text,
         "longest": LONGEST_NOTICE,
+        "asks_for_agency": caller_is_initiator and not is_appointed(found),
         "crumbs": (Crumb("工作台", reverse("desk")), Crumb(found.title)),
     }
     return render(request, "trading/draft.html", context, status=status)
@@ -157,6 +172,7 @@ def conditions(found: Tender, lots: list[Lot], now: datetime) -> list[Condition]
     return [
         Condition("招标文件", count > 0, f"{count} 份" if count else "还没有上传"),
         *(_keys_condition(lot) for lot in lots),
+        *_agency_conditions(found),
         Condition("投标截止时间在今后", now < due_at, f"{beijing(due_at)} 截止"),
         *(
             Condition(
@@ -171,6 +187,15 @@ def conditions(found: Tender, lots: list[Lot], now: datetime) -> list[Condition]
             for last in (last_start(deadline, due_at, workdays.published()),)
         ),
     ]
+
+
+def _agency_conditions(found: Tender) -> list[Condition]:
+    if not found.agency_code:
+        return []
+    initiator, agency = found.project.initiator_name, found.agency_name
+    appointed = is_appointed(found)
+    detail = f"{initiator} 已委托 {agency}" if appointed else f"等待 {initiator} 在其工作台确认委托 {agency}"
+    return [Condition("招标人委托代理机构", appointed, detail, "tendering/15")]
 
 
 def too_late(found: Tender, now: datetime) -> Refusal | None:

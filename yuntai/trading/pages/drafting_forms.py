@@ -58,6 +58,13 @@ class LineField(forms.CharField):
         """Run none beside `validate`, which says all of it in one sentence."""
 
 
+def _credit_code(typed: str) -> str:
+    code = typed.upper()
+    if not credit_code.is_valid(code):
+        raise forms.ValidationError("统一社会信用代码须为 18 位且校验码正确，请对照营业执照核对。")
+    return code
+
+
 class PlainForm(forms.Form):
     """A form that says in few words that something was left out."""
 
@@ -103,14 +110,26 @@ class ProjectForm(PlainForm):
 
     def clean_initiator_code(self) -> str:
         """Check the code's form; whether it is registered, the service knows."""
-        code = str(self.cleaned_data["initiator_code"]).upper()
-        if not credit_code.is_valid(code):
-            raise forms.ValidationError("统一社会信用代码须为 18 位且校验码正确，请对照营业执照核对。")
-        return code
+        return _credit_code(str(self.cleaned_data["initiator_code"]))
 
     def draft(self) -> ProjectDraft:
         """Return what was typed, once it is valid."""
         return ProjectDraft(**self.cleaned_data)
+
+
+class AgencyForm(PlainForm):
+    """The agency that an initiator appoints for a project."""
+
+    agency_code = LineField(
+        label="代理机构统一社会信用代码",
+        max_length=18,
+        required=False,
+        help_text="代理机构须已在公共服务平台登记。不填即不委托，由本单位自行招标。",
+    )
+
+    def clean_agency_code(self) -> str:
+        """Check the code's form; whether an agency is registered under it, the service knows."""
+        return _credit_code(str(self.cleaned_data["agency_code"])) if self.cleaned_data["agency_code"] else ""
 
 
 class TenderForm(PlainForm):

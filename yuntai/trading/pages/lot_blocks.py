@@ -11,6 +11,7 @@ from yuntai.trading.contracts.models import Side
 from yuntai.trading.contracts.queries import contract_of
 from yuntai.trading.opening.models import OpenedBid, Outcome
 from yuntai.trading.opening.queries import close_of, opening_of, opening_record
+from yuntai.trading.pages.standing import halted_at
 from yuntai.trading.tenders.models import FinalStatus, Lot
 from yuntai.trust.sealing import HOLDER_NAMES, HOLDERS, THRESHOLD
 from yuntai.trust.signing import key_id
@@ -222,7 +223,8 @@ def _bid_cells(row: OpenedBid) -> tuple[Cell, ...]:
 def _not_opened(lot: Lot) -> str:
     if lot.final_status:
         return f"没有开标：{lot.final_reason}（{FinalStatus(lot.final_status).label}）。"
-    return (
-        f"{beijing(lot.tender.bids_due_at)} 在开标大厅公开开标。"
-        "开标之前不公布投标人的名称和数量，投标文件任何人都打不开。"
-    )
+    due_at, halted = lot.tender.bids_due_at, halted_at(lot.tender)
+    when = f"{beijing(due_at)} 在开标大厅公开开标。"
+    if halted is not None and halted < due_at:
+        when = f"原定 {beijing(due_at)} 在开标大厅公开开标，恢复后顺延。"
+    return f"{when}开标之前不公布投标人的名称和数量，投标文件任何人都打不开。"

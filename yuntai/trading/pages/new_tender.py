@@ -130,7 +130,7 @@ def _bound(typed: QueryDict, caller: Caller, now: datetime, files: list[KeptFile
     data[f"{LOTS}-INITIAL_FORMS"] = "0"  # a lot left empty is no lot, however often the form was shown
     return Guided(
         ProjectForm(data, prefix="project", by_agency=caller.role == "agency"),
-        TenderForm(data, projects=_projects(caller, data.get("project_code", "")), now=now),
+        TenderForm(data, projects=_projects(caller), now=now),
         LotForms(data, prefix=LOTS),
         files,
     )
@@ -142,7 +142,6 @@ def _kept(request: HttpRequest, caller: Caller, now: datetime) -> Guided:
     asked = request.GET.get("project", "")
     if asked:
         values["project_code"] = asked
-    projects = _projects(caller, values.get("project_code", ""))
     total = values.get(f"{LOTS}-TOTAL_FORMS", "1")
     count = min(int(total), MOST_LOTS) if total.isdecimal() else 1
     lots = [_without_prefix(values, f"{LOTS}-{number}-") for number in range(max(count, 1))]
@@ -150,7 +149,7 @@ def _kept(request: HttpRequest, caller: Caller, now: datetime) -> Guided:
         ProjectForm(
             initial=_without_prefix(values, "project-"), prefix="project", by_agency=caller.role == "agency"
         ),
-        TenderForm(initial=values, projects=projects, now=now),
+        TenderForm(initial=values, projects=_projects(caller), now=now),
         LotForms(initial=lots, prefix=LOTS),
         kept_before(typed.get("kept", [])),
     )
@@ -169,11 +168,9 @@ def _keep(request: HttpRequest, files: list[KeptFile], more_lots: int = 0) -> No
     request.session[KEPT] = typed
 
 
-def _projects(caller: Caller, asked: str) -> list[tuple[str, str]]:
+def _projects(caller: Caller) -> list[tuple[str, str]]:
     own = [(each.code, f"{each.name}（{each.code}）") for each in queries.own_projects(caller)]
-    project = queries.project(asked) if asked and asked not in dict(own) else None
-    found = [(project.code, f"{project.name}（{project.code}）")] if project else []
-    return [NEW_PROJECT, *found, *own]
+    return [NEW_PROJECT, *own]
 
 
 def _without_prefix(values: Mapping[str, str], prefix: str) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """The opening hall: clock, what the opening waits for, and the record.  Before it, no count and no name.
 
-Open to everyone (Decree 20 art. 29): what nobody may know before the opening, nothing here reads.
+Open to everyone: what nobody may know before the opening, nothing here reads.
 """
 
 from dataclasses import dataclass

@@ -9,6 +9,7 @@ from yuntai.procedures.timeline import stage_at
 from yuntai.procedures.vocabulary import Milestone, Stage
 from yuntai.trading.pages.limits import latest_at
 from yuntai.trading.tenders.models import FinalStatus, Lot, Suspension, Tender
+from yuntai.trading.tenders.standing_times import standing_times
 
 DUE_LABELS = {
     Milestone.BIDS_DUE: "投标截止",
@@ -42,7 +43,7 @@ def standing_of(lot: Lot, now: datetime) -> Standing:
         final = FinalStatus(lot.final_status)
         return Standing(None, Status(str(final.label), FINAL_TONES.get(final, "ended")))
     tender, schedule = lot.tender, lot.schedule
-    stage = stage_at(tender.procedure, schedule, now)
+    stage = stage_at(tender.procedure, schedule, halted_at(tender) or now)
     if stage is None:
         return Standing(None, Status("草稿", "next"))
     if standing_suspension(tender):
@@ -57,10 +58,24 @@ def standing_suspension(of: Tender) -> Suspension | None:
     return next((each for each in of.suspensions.all() if each.ended_at is None), None)
 
 
+def halted_at(of: Tender) -> datetime | None:
+    """Return since when the tender stands still, None while it runs.
+
+    What was ahead then is ahead still, whatever the clock says: the lost days are given back.
+    """
+    if standing_suspension(of) is None:
+        return None
+    return min(each.began_at for each in standing_times(of.suspensions.all())[-1])
+
+
 def leading_lot(lots: Sequence[Lot]) -> Lot:
-    """Return the lot that speaks for its tender: the running one least far on, else the first."""
+    """Return the lot that speaks for its tender: the running one least far on, else a completed one.
+
+    A tender with one completed lot is complete, as its end is told.
+    """
     running = [lot for lot in lots if not lot.final_status]
-    return min(running or lots, key=lambda lot: (len(lot.milestones.all()), lot.code))
+    completed = [lot for lot in lots if lot.final_status == FinalStatus.COMPLETE]
+    return min(running or completed or lots, key=lambda lot: (len(lot.milestones.all()), lot.code))
 
 
 def notice_row(of: Tender, now: datetime, *, url: str) -> NoticeRow:

@@ -17,7 +17,7 @@ from yuntai.kernel.templatetags.values import beijing, time_left, yuan
 from yuntai.procedures.vocabulary import Stage
 from yuntai.standard.identifiers import regions
 from yuntai.trading.pages.limits import in_words, latest_at, limits_before
-from yuntai.trading.pages.standing import Standing, leading_lot, standing_of, standing_suspension
+from yuntai.trading.pages.standing import Standing, halted_at, leading_lot, standing_of, standing_suspension
 from yuntai.trading.tenders.models import FinalStatus, Lot, Tender
 
 LOT_COLUMNS = (
@@ -133,7 +133,7 @@ def timeline(lot: Lot, now: datetime) -> tuple[TimelineStep, ...]:
 
 def _timeline_step(lot: Lot, stage: Stage, now: datetime, *, is_current: bool) -> TimelineStep:
     closed_at = lot.schedule.get(stage.closes)
-    passed = closed_at is not None and closed_at <= now
+    passed = closed_at is not None and closed_at <= (halted_at(lot.tender) or now)
     limits = [each for each in limits_before(lot.tender, stage.closes) if _concerns(each.after, stage, lot)]
     words = [in_words(each) for each in limits]
     if passed:
@@ -157,7 +157,8 @@ def _due_fact(of: Tender, standing: Standing, now: datetime) -> Fact:
         return Fact("当前状态", standing.status.label, note=f"投标截止 {beijing(of.bids_due_at)}")
     if standing.due_at is None:
         due = beijing(of.bids_due_at)
-        moves = standing_suspension(of) is not None and now < of.bids_due_at
+        halted = halted_at(of)
+        moves = halted is not None and halted < of.bids_due_at
         note = f"原定 {due} 投标截止，恢复后顺延" if moves else f"投标截止 {due}"
         return Fact("当前阶段", standing.stage.name, note=note)
     return Fact(standing.due_label, beijing(standing.due_at), note=time_left(standing.due_at, now))

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from yuntai.trading.pages import (
+    agency,
     awarding,
     bid,
     candidates,
@@ -25,12 +26,14 @@ urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
     path("desk", desk.desk, name="desk"),
     path("projects/new", new_project.new_project, name="new-project"),
+    path("projects/<str:code>/agency", agency.agency, name="project-agency"),
     path("tenders/new", new_tender.new_tender, name="new-tender"),
     path("tenders/new/autosave", new_tender.autosave, name="new-tender-autosave"),
     path("tenders/<str:code>", tender.tender, name="tender"),
     path("tenders/<str:code>/check", checks.check, name="tender-check"),
     path("tenders/<str:code>/draft", draft.draft, name="draft"),
     path("tenders/<str:code>/documents", draft.add_documents, name="draft-documents"),
+    path("tenders/<str:code>/documents/removal", draft.drop_document, name="draft-document-removal"),
     path("tenders/<str:code>/readiness", draft.readiness, name="draft-readiness"),
     path("tenders/<str:code>/notice", draft.word_notice, name="draft-notice"),
     path("tenders/<str:code>/draft/deadline", draft_acts.move_deadline, name="draft-deadline"),

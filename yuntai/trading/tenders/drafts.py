@@ -1,4 +1,4 @@
-"""Acts on a draft: add a document, move its deadline, discard it.  Nobody outside learns of any of them."""
+"""Acts on a draft: add or remove a document, move its deadline, discard it.  Nobody outside learns of any."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from yuntai.trading.tenders.bid_period import require_possible
 from yuntai.trading.tenders.document_rules import require_name, require_room, require_size
 from yuntai.trading.tenders.models import Document, HolderKey, Lot, Tender
 from yuntai.trading.tenders.queries import locked_draft, own_draft
-from yuntai.trading.tenders.refusals import DeadlineOnlyLater
+from yuntai.trading.tenders.refusals import DeadlineOnlyLater, DocumentNotListed
 
 
 def add_document(
@@ -41,6 +41,23 @@ def add_document(
         document.save()
         record(caller=caller, act="add-document", subject=document, before=before, now=now)
     return document
+
+
+def remove_document(*, tender_code: str, name: str, caller: Caller, now: datetime) -> None:
+    """Take a file out of a draft's tender documents; the stored file stays, another tender may have the same.
+
+    :raises AlreadyPublished: the notice is out; a change of the documents is an amendment.
+    :raises DocumentNotListed: the draft has no document of that name.
+    """
+    caller = permitted(caller, Permission.TENDER_DRAFT)
+    with transaction.atomic():
+        draft = locked_draft(caller, tender_code)
+        document = Document.objects.filter(tender=draft, name=name).first()
+        if document is None:
+            raise DocumentNotListed(f"{draft.code} 的招标文件中没有 {name}，可能已被移除。请刷新页面核对。")
+        before, detail = version_of(document), {"name": name, "sha256": document.sha256}
+        document.delete()
+        record(caller=caller, act="remove-document", subject=draft, before=before, now=now, detail=detail)
 
 
 def require_may_add(*, tender_code: str, name: str, size: int, caller: Caller) -> None:

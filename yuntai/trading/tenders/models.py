@@ -23,6 +23,8 @@ class Project(models.Model):
     """An investment project (data set 500).
 
     code: 17 characters.  tenders_drafted: how many ever; no number is given twice.
+    registered_by: the organization that did, the initiator's or an agency's.
+    agency_code, agency_name: whom the initiator appointed (委托) to act for it; "" for nobody.
     """
 
     code = models.CharField(max_length=17, unique=True)
@@ -32,6 +34,9 @@ class Project(models.Model):
     investment_code = models.CharField(max_length=24, blank=True)
     initiator_code = models.CharField(max_length=18)
     initiator_name = models.CharField(max_length=200)
+    registered_by = models.CharField(max_length=18)
+    agency_code = models.CharField(max_length=18, blank=True)
+    agency_name = models.CharField(max_length=200, blank=True)
     tenders_drafted = models.IntegerField(default=0)
     created_at = models.DateTimeField()
 

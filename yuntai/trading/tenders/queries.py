@@ -28,7 +28,7 @@ def tender(code: str) -> Tender:
     """
     found = Tender.objects.select_related("project").filter(code=code).first()
     if found is None:
-        raise _no_tender(code)
+        raise no_tender(code)
     return found
 
 
@@ -39,7 +39,7 @@ def lot(code: str) -> Lot:
     """
     found = Lot.objects.select_related("tender__project").filter(code=code).first()
     if found is None:
-        raise _no_tender(code)
+        raise no_tender(code)
     return found
 
 
@@ -50,15 +50,26 @@ def locked_tender(code: str) -> Tender:
     """
     found = Tender.objects.select_for_update(of=("self",)).select_related("project").filter(code=code).first()
     if found is None:
-        raise _no_tender(code)
+        raise no_tender(code)
+    return found
+
+
+def locked_project(code: str) -> Project:
+    """Return the project, locked until the transaction ends.
+
+    :raises TenderNotFound: there is none.
+    """
+    found = Project.objects.select_for_update().filter(code=code).first()
+    if found is None:
+        raise no_project(code)
     return found
 
 
 def own_draft(caller: Caller, code: str) -> Tender:
     """Return a draft of the caller's organization as it stands, without a lock.
 
-    :raises TenderNotFound: there is none with that code.
-    :raises NotYours: it is another's.
+    :raises TenderNotFound: there is none with that code, or it is another's draft.
+    :raises NotYours: it is another's, and published.
     :raises AlreadyPublished: its notice is out.
     """
     return _require_draft(caller, tender(code))
@@ -85,13 +96,13 @@ def lot_for_submitting(code: str) -> Lot:
 
     Many bids may come in at once; moving the deadline, suspending and closing wait for them, and they for it.
 
-    :raises TenderNotFound: there is none.
+    :raises TenderNotFound: there is none, or its tender is a draft.
     """
     known = lot(code)
     shared = Tender.objects.raw("SELECT * FROM tenders_tender WHERE id = %s FOR SHARE", [known.tender_id])
     its_tender = next(iter(shared), None)
-    if its_tender is None:  # a draft that was discarded meanwhile
-        raise _no_tender(code)
+    if its_tender is None or its_tender.documents_open_at is None:  # a draft, or one discarded meanwhile
+        raise no_tender(code)
     known.tender = its_tender
     return known
 
@@ -102,11 +113,14 @@ def is_suspended(of: Tender) -> bool:
 
 
 def require_running(of: Lot) -> None:
-    """Check that `of` has neither ended nor been suspended.
+    """Check that `of` is published and has neither ended nor been suspended.
 
+    :raises TenderNotFound: its tender is a draft.
     :raises Ended: it has a final status.
     :raises Suspended: its tender stands still.
     """
+    if of.tender.documents_open_at is None:
+        raise no_tender(of.code)
     if of.final_status:
         raise Ended(f"{of.code} 已{FinalStatus(of.final_status).label}，不能再办理。")
     suspension = of.tender.suspensions.filter(ended_at=None).first()
@@ -114,12 +128,17 @@ def require_running(of: Lot) -> None:
         raise Suspended(f"{of.tender.code} 正在暂停（{suspension.reason}），恢复后才能继续办理。")
 
 
-def require_own(caller: Caller, of: Tender) -> None:
+def require_own(caller: Caller, of: Tender, *, asked: str = "") -> None:
     """Check that `caller` acts for the tender's initiator or its agency.
 
+    asked: the code the caller named, when that was a lot's.
+
+    :raises TenderNotFound: it does not, and the tender is a draft: nobody else learns that there is one.
     :raises NotYours: it does not.
     """
-    if caller.organization_code not in {of.project.initiator_code, of.agency_code}:
+    if not is_own(caller, of):
+        if of.documents_open_at is None:
+            raise no_tender(asked or of.code)
         raise NotYours(f"{of.code} 由 {of.project.initiator_name} 发起，只有该单位及其代理机构可以办理。")
 
 
@@ -168,7 +187,7 @@ def visible_tender(caller: Caller | None, code: str) -> Tender:
     """
     found = tender(code)
     if found.documents_open_at is None and (caller is None or not is_own(caller, found)):
-        raise _no_tender(code)
+        raise no_tender(code)
     return found
 
 
@@ -179,7 +198,7 @@ def published_lot(code: str) -> Lot:
     """
     found = lot(code)
     if found.tender.documents_open_at is None:
-        raise _no_tender(code)
+        raise no_tender(code)
     return found
 
 
@@ -202,18 +221,12 @@ def visible_document(caller: Caller | None, sha256: str, name: str) -> Document:
 
 
 def own_projects(caller: Caller) -> QuerySet[Project]:
-    """Return the projects that the caller's organization initiated or tenders for as agency, newest first."""
+    """Return the projects that the caller may draft tenders of, newest first."""
     code = caller.organization_code
-    return (
-        Project.objects.filter(Q(initiator_code=code) | Q(tenders__agency_code=code))
-        .distinct()
-        .order_by("-id")
-    )
-
-
-def project(code: str) -> Project | None:
-    """Return the project with that code, None when there is none."""
-    return Project.objects.filter(code=code).first()
+    mine = Q(initiator_code=code)
+    if "agency" in caller.roles:
+        mine |= Q(agency_code=code) | Q(registered_by=code)
+    return Project.objects.filter(mine).order_by("-id")
 
 
 def matching(tenders: QuerySet[Tender], text: str) -> QuerySet[Tender]:
@@ -256,5 +269,24 @@ def _require_draft(caller: Caller, found: Tender) -> Tender:
     return found
 
 
-def _no_tender(code: str) -> TenderNotFound:
+def initiated_project(caller: Caller, code: str) -> Project:
+    """Return a project whose initiator the caller's organization is.
+
+    :raises TenderNotFound: there is none.
+    """
+    found = Project.objects.filter(code=code, initiator_code=caller.organization_code).first()
+    if found is None:
+        raise no_project(code)
+    return found
+
+
+def no_project(code: str) -> TenderNotFound:
+    """Return the one answer for a project that is not there and for one that is not the caller's."""
+    return TenderNotFound(
+        f"没有编号为 {code} 的本单位投资项目。请核对编号；代理机构须先由招标人在该项目上确认委托。"
+    )
+
+
+def no_tender(code: str) -> TenderNotFound:
+    """Return the one answer for what is not there and for a draft that is not the caller's."""
     return TenderNotFound(f"没有编号为 {code} 的招标项目或标段，请核对编号。")

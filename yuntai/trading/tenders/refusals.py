@@ -15,6 +15,19 @@ class InitiatorNotRegistered(DomainError):
     code = "initiator-not-registered"
 
 
+class AgencyNotRegistered(DomainError):
+    """The agency to appoint is not registered as one."""
+
+    code = "agency-not-registered"
+
+
+class AgencyNotAppointed(DomainError):
+    """The agency acts beyond what its initiator entrusted to it (招标投标法 art. 15)."""
+
+    code = "agency-not-appointed"
+    clause = "tendering/15"
+
+
 class NotYours(DomainError):
     """The tender belongs to another initiator and agency."""
 
@@ -82,11 +95,24 @@ class AmountNotPositive(DomainError):
     status = 422
 
 
+class AmountTooLarge(DomainError):
+    """The lots' amounts add up to more than any record of the tender can hold."""
+
+    code = "amount-too-large"
+    status = 422
+
+
 class DocumentRefused(DomainError):
     """A file will not do as a tender document: its name, its size, or the size of all together."""
 
     code = "document-refused"
     status = 422
+
+
+class DocumentNotListed(NotFound):
+    """The draft has no document of that name."""
+
+    code = "document-not-listed"
 
 
 class UnknownHolder(DomainError):

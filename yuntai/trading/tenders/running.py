@@ -10,7 +10,7 @@ from yuntai.kernel.outbox.services import publish
 from yuntai.procedures.vocabulary import Milestone
 from yuntai.standard.messages import LotEnded, TenderEnded, TenderResumed, TenderSuspended
 from yuntai.trading.tenders.models import FinalStatus, Lot, LotMilestone, Suspension, Tender
-from yuntai.trading.tenders.queries import locked_tender
+from yuntai.trading.tenders.queries import locked_tender, no_tender
 from yuntai.trading.tenders.refusals import Ended, NotSuspended
 from yuntai.trading.tenders.standing_times import standing_times
 
@@ -69,11 +69,14 @@ def suspend_tender(
 
     A second directive stands beside the first and is answered like it: both must be lifted.
 
-    :raises TenderNotFound: there is none with that code.
+    :raises TenderNotFound: there is none with that code, or it is a draft: no trade goes on, and nobody
+        outside is told that there is one.
     :raises Ended: every lot has ended; there is nothing left to suspend.
     """
     with transaction.atomic():
         tender = locked_tender(tender_code)
+        if tender.documents_open_at is None:
+            raise no_tender(tender_code)
         obeyed = Suspension.objects.filter(tender=tender, directive_id=directive_id).first()
         if obeyed is not None:
             return obeyed
@@ -151,10 +154,9 @@ def _go_on(tender: Tender, caller: Caller, now: datetime) -> None:
         tender.bids_due_at += now - since
         tender.save()
     moved = _move_standstills(tender, since, now - since)
-    if tender.documents_open_at is not None:
-        # What is open already waits for people, not for the clock.
-        waiting = tender.lots.filter(final_status="").exclude(milestones__milestone=Milestone.OPENED.value)
-        waiting.update(next_due_at=max(tender.bids_due_at, now))
+    # What is open already waits for people, not for the clock.
+    waiting = tender.lots.filter(final_status="").exclude(milestones__milestone=Milestone.OPENED.value)
+    waiting.update(next_due_at=max(tender.bids_due_at, now))
     detail = {"since": since.isoformat(), "standstills": moved}
     record(caller=caller, act="resume-tender", subject=tender, before=before, now=now, detail=detail)
     for each in stood_still:

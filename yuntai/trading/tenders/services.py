@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -15,13 +16,16 @@ from yuntai.law.days import date_of
 from yuntai.procedures.vocabulary import Procedure, ProcedureError
 from yuntai.standard.canonical import digest
 from yuntai.standard.identifiers import construction_codes
+from yuntai.standard.money import MOST_YUAN
 from yuntai.trading.parties.queries import participant
 from yuntai.trading.permissions import Permission, permitted
 from yuntai.trading.tenders import refusals, telling
+from yuntai.trading.tenders.agencies import require_appointed, require_may_draft
 from yuntai.trading.tenders.bid_period import require_possible
 from yuntai.trading.tenders.drafting import KeyStatement, LotDraft, ProjectDraft, TenderDraft
 from yuntai.trading.tenders.models import HolderKey, Lot, Project, Tender
-from yuntai.trading.tenders.queries import locked_draft, locked_lot, missing_letters
+from yuntai.trading.tenders.queries import locked_draft, locked_lot, locked_project, missing_letters
+from yuntai.trust.suites import INTERNATIONAL
 
 SERIAL_LOCK = 7_201_517  # any fixed number: it only has to differ from other advisory locks
 
@@ -30,10 +34,13 @@ def register_project(*, draft: ProjectDraft, caller: Caller, now: datetime) -> P
     """Register an investment project and issue its code.
 
     :raises Forbidden: the caller is neither initiator nor agency.
+    :raises NotYours: another initiator is named, and the caller is no agency.
     :raises InitiatorNotRegistered: the named initiator is not registered as one.
     """
     caller = permitted(caller, Permission.PROJECT_REGISTER)
     initiator_code = draft.initiator_code or caller.organization_code
+    if initiator_code != caller.organization_code and "agency" not in caller.roles:
+        raise refusals.NotYours("只有代理机构可以为其他招标人登记项目；为本单位登记的，不填招标人代码。")
     with transaction.atomic():
         initiator = participant(initiator_code)
         if initiator is None or "initiator" not in initiator.roles:
@@ -48,6 +55,7 @@ def register_project(*, draft: ProjectDraft, caller: Caller, now: datetime) -> P
             investment_code=draft.investment_code,
             initiator_code=initiator.organization_code,
             initiator_name=initiator.name,
+            registered_by=caller.organization_code,
             created_at=now,
         )
         record(caller=caller, act="register-project", subject=project, before="", now=now)
@@ -61,20 +69,17 @@ def draft_tender(*, draft: TenderDraft, caller: Caller, now: datetime) -> Tender
     :raises ProcedureUnknown: no procedure of that code is in force.
     :raises DeadlinePassed, DeadlineTooFar, DeadlineTooSoon: see `bid_period.require_possible`.
     :raises AmountNotPositive: a lot's estimate or ceiling is nothing.
-    :raises TenderNotFound: there is no such project.
-    :raises NotYours: the project is another initiator's.
+    :raises AmountTooLarge: together the lots' estimates or ceilings are no amount of the standard.
+    :raises TenderNotFound: there is no such project of the caller's; see `agencies.require_may_draft`.
     """
     caller = permitted(caller, Permission.TENDER_DRAFT)
     procedure = _procedure(draft.procedure_code, now)
     require_possible(procedure, draft.bids_due_at, must_tender=draft.must_tender, now=now)
     _require_amounts(draft.lots)
-    by_agency = caller.role == "agency"
     with transaction.atomic():
-        project = _locked_project(draft.project_code)
-        if not by_agency and caller.organization_code != project.initiator_code:
-            raise refusals.NotYours(
-                f"{project.code} 由 {project.initiator_name} 登记，只有该单位可以立项招标。"
-            )
+        project = locked_project(draft.project_code)
+        require_may_draft(caller, project)
+        by_agency = caller.organization_code != project.initiator_code
         project.tenders_drafted += 1
         project.save()
         new = Tender.objects.create(
@@ -107,19 +112,21 @@ def _procedure(code: str, now: datetime) -> Procedure:
         raise refusals.ProcedureUnknown(str(error)) from error
 
 
-def _locked_project(code: str) -> Project:
-    found = Project.objects.select_for_update().filter(code=code).first()
-    if found is None:
-        raise refusals.TenderNotFound(f"没有编号为 {code} 的项目，请核对编号。")
-    return found
-
-
 def _require_amounts(lots: Sequence[LotDraft]) -> None:
     for number, lot in enumerate(lots, start=1):
         if lot.estimated_yuan <= 0:
             raise refusals.AmountNotPositive(f"标段 {number} 的合同估算价须大于 0 元。请填写估算价。")
         if lot.ceiling_price_yuan is not None and lot.ceiling_price_yuan <= 0:
             raise refusals.AmountNotPositive(f"标段 {number} 的最高投标限价须大于 0 元；不设限价则不填。")
+    _require_sum("合同估算价", [lot.estimated_yuan for lot in lots])
+    _require_sum("最高投标限价", [lot.ceiling_price_yuan or Decimal(0) for lot in lots])
+
+
+def _require_sum(name: str, amounts: Sequence[Decimal]) -> None:
+    if sum(amounts) > MOST_YUAN:
+        raise refusals.AmountTooLarge(
+            f"各标段的{name}合计 {sum(amounts):,.2f} 元，不得超过 {MOST_YUAN:,.2f} 元。请核对各标段的金额。"
+        )
 
 
 def _add_lots(tender: Tender, drafts: Sequence[LotDraft]) -> None:
@@ -136,8 +143,10 @@ def _add_lots(tender: Tender, drafts: Sequence[LotDraft]) -> None:
 def note_holder_key(*, told: KeyStatement, now: datetime) -> HolderKey:
     """Take in the public key that a holder made for a lot.
 
-    :raises WrongKey: the instant is not the lot's deadline, or the holder already gave another key.
+    :raises WrongKey: it is no key that a bid can be sealed to, the instant is not the lot's deadline, or the
+        holder already gave another key.
     """
+    _require_usable(told)
     with transaction.atomic():
         lot = locked_lot(told.lot_code)
         if told.opens_at != lot.tender.bids_due_at:
@@ -156,6 +165,19 @@ def note_holder_key(*, told: KeyStatement, now: datetime) -> HolderKey:
     return key
 
 
+def _require_usable(told: KeyStatement) -> None:
+    try:
+        if len(told.public_key) != INTERNATIONAL.public_key_bytes:
+            raise ValueError
+        # To wrap something is to check all of it; one bad point would let no bidder seal a bid.
+        INTERNATIONAL.wrap(told.public_key, info=b"", share=bytes(32), seed=bytes(32))
+    except ValueError as error:
+        raise refusals.WrongKey(
+            f"{told.letter} 为 {told.lot_code} 提供的不是有效公钥：须为 P-256 曲线上的点，"
+            f"未压缩的 {INTERNATIONAL.public_key_bytes} 字节。请重新生成后提供。"
+        ) from error
+
+
 def publish_notice(*, tender_code: str, text: str, caller: Caller, now: datetime) -> Tender:
     """Publish the tender notice: from now on the tender is known, its documents are open and bids may come.
 
@@ -163,6 +185,7 @@ def publish_notice(*, tender_code: str, text: str, caller: Caller, now: datetime
 
     :raises NotYours: the caller is not of the initiator or agency.
     :raises AlreadyPublished: it is out already.
+    :raises AgencyNotAppointed: the agency that drafted it has not been appointed by the initiator.
     :raises DocumentsMissing: no document was added.
     :raises KeysMissing: a holder's key is not there yet, or not yet bound to a deadline that moved.
     :raises DeadlinePassed, DeadlineTooFar, DeadlineTooSoon: see `bid_period.require_possible`.
@@ -171,6 +194,7 @@ def publish_notice(*, tender_code: str, text: str, caller: Caller, now: datetime
     with transaction.atomic():
         draft = locked_draft(caller, tender_code)
         lots = list(draft.lots.select_for_update().order_by("code"))
+        require_appointed(draft)
         _require_complete(draft, lots)
         require_possible(draft.procedure, draft.bids_due_at, must_tender=draft.must_tender, now=now)
         before = version_of(draft)

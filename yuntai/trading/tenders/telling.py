@@ -35,7 +35,12 @@ def registered(of: Tender, *, industry: str, now: datetime) -> TenderRegistered:
         agency_name=of.agency_name,
         must_tender=of.must_tender,
         lots=tuple(
-            LotFacts(lot_code=lot.code, title=lot.title, estimated_yuan=lot.estimated_yuan)
+            LotFacts(
+                lot_code=lot.code,
+                title=lot.title,
+                estimated_yuan=lot.estimated_yuan,
+                ceiling_price_yuan=lot.ceiling_price_yuan,
+            )
             for lot in of.lots.order_by("code")
         ),
         demonstration=of.demonstration,

@@ -92,6 +92,11 @@ def other_initiator() -> Person:
     return person("周招标", 4, "initiator")
 
 
+def agency() -> Person:
+    """郑代理, who acts for initiators that appointed it."""
+    return person("郑代理", 60, "agency")
+
+
 def bidder(number: int = 0) -> Person:
     """王投标 and the other bidders."""
     return person(f"投标{number}", 100 + number, "bidder")

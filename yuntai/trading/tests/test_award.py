@@ -2,13 +2,21 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
+from yuntai.evaluation.rules import rule
 from yuntai.kernel.errors import Forbidden
 from yuntai.kernel.outbox.models import OutboxMessage
 from yuntai.trading.awards.models import Award, Standstill
-from yuntai.trading.awards.services import StandstillRunning, StandstillTooShort, award, publish_candidates
+from yuntai.trading.awards.services import (
+    StandstillRunning,
+    StandstillTooLong,
+    StandstillTooShort,
+    award,
+    publish_candidates,
+)
 from yuntai.trading.contracts.models import Contract, ContractSignature
 from yuntai.trading.contracts.services import (
     AlreadySigned,
@@ -20,8 +28,10 @@ from yuntai.trading.contracts.services import (
 )
 from yuntai.trading.evaluating.models import Evaluation
 from yuntai.trading.evaluating.services import AlreadyEvaluated, NotOpened, RelatedExpert, submit_evaluation
+from yuntai.trading.opening.services import close_bidding, open_bids
 from yuntai.trading.tenders.models import FinalStatus
 from yuntai.trading.tests import people, world
+from yuntai.trading.tests.page_world import publish_two_lots
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -55,6 +65,61 @@ def test_evaluation_stores_what_the_rule_computes() -> None:
         (Decimal("9000000.00"), Decimal("97.96")),
         (Decimal("9200000.00"), Decimal("95.69")),
     ]
+
+
+def test_no_price_is_too_far_off_to_be_evaluated() -> None:
+    """Among five, the dearest is left out of the mean: 99 999 999 999 999.99 against a baseline of 0.0098."""
+    place = world.open_lot(prices=("0.01", "0.01", "0.01", "0.01", "99999999999999.99"), ceiling_yuan=None)
+
+    submit_evaluation(lot_code=place.lot.code, opinion="", caller=people.expert().caller, now=world.EVALUATED)
+
+    evaluation = Evaluation.objects.get(lot=place.lot)
+    dearest = evaluation.scores.get(price_yuan=Decimal("99999999999999.99"))
+    assert evaluation.baseline_yuan == Decimal("0.01")
+    assert dearest.deviation_percent == Decimal("1020408163265305920.41")
+    assert (dearest.points, dearest.rank) == (Decimal("0.00"), 5)
+
+
+def test_the_ranks_can_be_worked_out_again_from_the_messages_alone() -> None:
+    """Prices up to the first lot's ceiling of 9 million, which is not the ceiling of the whole tender."""
+    tender, (first, _), keys = publish_two_lots()
+    place = world.World(tender, first, keys[first.code])
+    for number, price in enumerate(("8500000.00", "8900000.00", "9000000.00", "9000000.01")):
+        world.hand_in(place, people.bidder(number), price)
+    close_bidding(lot_code=first.code, now=world.CLOSED)
+    for letter in "TPC":
+        world.release(place, letter)
+    open_bids(lot_code=first.code, now=world.CLOSED)
+    submit_evaluation(lot_code=first.code, opinion="", caller=people.expert().caller, now=world.EVALUATED)
+    publish_candidates(
+        lot_code=first.code,
+        closes_at=world.STANDSTILL_CLOSES,
+        caller=people.initiator().caller,
+        now=world.EVALUATED,
+    )
+
+    told = {row.type.split(".")[2]: row.body for row in OutboxMessage.objects.all()}
+    ceilings = {lot["lot_code"]: lot["ceiling_price_yuan"] for lot in told["registered"]["lots"]}
+    candidates = told["candidates-published"]
+    again = rule(candidates["rule"], candidates["rule_version"], candidates["rule_parameters"]).score(
+        {bid["bidder_code"]: Decimal(bid["price_yuan"]) for bid in told["opening-recorded"]["bids"]},
+        Decimal(ceilings[first.code]),
+    )
+    assert [line.bidder for line in again.ranked] == [
+        each["bidder_code"] for each in candidates["candidates"]
+    ]
+    assert [f"{line.score}" for line in again.ranked] == [each["score"] for each in candidates["candidates"]]
+    assert len(again.lines) == 4
+    assert told["notice-published"]["ceiling_price_yuan"] is None
+
+
+def test_equal_greatest_prices_are_evaluated() -> None:
+    """A mean of the greatest amount, and a baseline that is still an amount."""
+    place = world.open_lot(prices=("99999999999999.99",) * 3, ceiling_yuan=None)
+
+    submit_evaluation(lot_code=place.lot.code, opinion="", caller=people.expert().caller, now=world.EVALUATED)
+
+    assert Evaluation.objects.get(lot=place.lot).baseline_yuan == Decimal("97999999999999.99")
 
 
 def test_evaluation_is_refused_before_the_opening() -> None:
@@ -130,6 +195,20 @@ def test_candidates_are_refused_a_minute_less() -> None:
 
     assert refusal.value.clause == "tendering-rules/54"
     assert not Standstill.objects.exists()
+
+
+def test_candidates_stand_for_a_year_at_most() -> None:
+    place = world.evaluate()
+    most = world.EVALUATED + timedelta(days=365)
+    stand = partial(
+        publish_candidates, lot_code=place.lot.code, caller=people.initiator().caller, now=world.EVALUATED
+    )
+
+    with pytest.raises(StandstillTooLong, match="最多可定在 365 日之后"):
+        stand(closes_at=most + timedelta(microseconds=1))
+    assert not Standstill.objects.exists()
+
+    assert stand(closes_at=most).closes_at == most
 
 
 def test_award_waits_for_the_end_of_the_standstill() -> None:

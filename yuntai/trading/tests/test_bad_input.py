@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 PROJECT = {"name": "演示道路", "region_code": "320706", "place": "海州区"}
 LOT = {"title": "施工", "estimated_yuan": "9500000.00", "ceiling_price_yuan": None}
+MOST = "99999999999999.99"
 TENDER = {
     "project_code": "E3207060001000001",
     "title": "演示道路施工",
@@ -120,6 +121,8 @@ def test_bad_tenders_are_refused(now: datetime) -> None:
         ("bids_due_at", "9999-12-31T23:59:59Z", "年份须在 2000 至 2199 之间"),
         ("bids_due_at", "2030-01-01T00:00:00Z", "投标截止时间最多可定在 730 日之后"),
         ("lots", [LOT | {"estimated_yuan": "0.00"}], "标段 1 的合同估算价须大于 0 元"),
+        ("lots", [LOT, LOT | {"estimated_yuan": MOST}], "各标段的合同估算价合计 100,000,009,499,999.99 元"),
+        ("lots", [LOT | {"ceiling_price_yuan": MOST}] * 2, "各标段的最高投标限价合计"),
     ],
 )
 def test_a_refusal_names_the_field_and_its_limit(

@@ -47,7 +47,7 @@ def test_what_may_not_be_added_is_not_kept(settings: Settings, monkeypatch: pyte
     initiator = browser(people.initiator())
 
     assert put(browser(people.bidder()), draft, b"x") == 403
-    assert put(browser(people.other_initiator()), draft, b"x") == 403
+    assert put(browser(people.other_initiator()), draft, b"x") == 404
     assert put(browser(), draft, b"x") == 401
     assert put(initiator, place.tender, b"x") == 409
     assert put(initiator, draft, b"") == 422
@@ -77,7 +77,7 @@ def test_a_drafts_deadline_moves() -> None:
     path = f"/api/v1/tenders/{draft.code}/deadline"
 
     assert (
-        browser(people.other_initiator()).post(path, body, content_type="application/json").status_code == 403
+        browser(people.other_initiator()).post(path, body, content_type="application/json").status_code == 404
     )
     assert browser(people.initiator()).post(path, body, content_type="application/json").status_code == 201
 
@@ -90,7 +90,7 @@ def test_a_draft_is_discarded_and_a_published_tender_is_not() -> None:
 
     assert browser().delete(path).status_code == 401
     assert browser(people.bidder()).delete(path).status_code == 403
-    assert browser(people.other_initiator()).delete(path).status_code == 403
+    assert browser(people.other_initiator()).delete(path).status_code == 404
     assert browser(people.initiator()).delete(path).status_code == 200
     assert browser(people.initiator()).delete(path).status_code == 404
     assert browser(people.initiator()).delete(f"/api/v1/tenders/{place.tender.code}").status_code == 409

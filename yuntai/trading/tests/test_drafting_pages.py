@@ -99,10 +99,11 @@ def test_a_refusal_keeps_what_was_typed_and_uploaded(client: Client) -> None:
     assert "标段 1 合同估算价：金额“九百万”无效" in words(refused)
     assert 'href="#id_lots-0-estimated_yuan"' in shown
     assert 'value="演示道路施工"' in shown
-    assert "已上传，随立项保存： 招标文件.pdf" in words(refused)
+    assert "已上传，随立项保存；不要的取消勾选： 招标文件.pdf" in words(refused)
     assert not Project.objects.exists()
 
     token = shown.partition('name="kept" value="')[2].partition('"')[0]
+    assert f'type="checkbox" name="kept" value="{token}" checked' in shown
     assert client.post("/tenders/new", TYPED | {"kept": token}).status_code == 302
     assert Document.objects.get().sha256 == world.SHA_OF_DOCUMENT
 
@@ -243,7 +244,22 @@ def test_a_draft_page_lists_all_that_publishing_checks(monkeypatch: pytest.Monke
     assert "最迟发布日：2026-03-02 周一" in shown
     assert "已具备 自招标文件开始发出至投标截止不少于 20 日 最迟 2026-03-02 发布 依据" in shown
     assert "已具备 自招标文件开始发出至招标文件停止发出不少于 5 日 最迟 2026-03-17 发布 依据" in shown
-    assert "草稿只有本单位可见，不报送其他系统" in shown
+    assert "草稿只有招标人和拟定草稿的代理机构可见，不报送其他系统" in shown
+
+
+def test_a_file_is_taken_out_of_a_draft_on_its_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    draft = world.make_draft()
+    set_clock(monkeypatch, OPENED)
+    client, page = browser(people.initiator()), reverse("draft", args=[draft.code])
+    removal = reverse("draft-document-removal", args=[draft.code])
+    assert f'action="{removal}"' in client.get(page).content.decode()
+
+    gone = client.post(removal, {"name": "招标文件.pdf"})
+    again = client.post(removal, {"name": "招标文件.pdf"})
+
+    assert gone.headers["Location"] == f"{page}#documents"
+    assert (again.status_code, "文件没有移除" in words(again)) == (404, True)
+    assert not Document.objects.exists()
 
 
 def test_a_draft_that_came_too_late_offers_to_move_or_to_discard(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -131,6 +131,41 @@ def test_names_the_bidder_whose_bid_holds_a_wrong_signature() -> None:
     assert "电子签名" in broken.fault
 
 
+def test_names_the_bidder_whose_bid_another_organization_handed_in() -> None:
+    place = world.publish()
+    for number in range(3):
+        world.hand_in(place, people.bidder(number))
+    signer, carrier = people.bidder(7), people.bidder(8)
+    world.register(carrier)
+    header, body = world.seal_bid(place, signer)
+    world.submit_sealed(place, carrier, header, body)
+
+    _close_and_open(place)
+
+    broken = OpenedBid.objects.exclude(outcome=Outcome.OPENED).get()
+    assert (broken.envelope.envelope_id, broken.outcome) == (header.context.envelope_id, Outcome.BIDDER_FAULT)
+    assert "不是同一单位" in broken.fault
+
+
+def test_names_the_bidder_as_certified_whatever_the_form_says() -> None:
+    place = world.publish()
+    for number in range(2):
+        world.hand_in(place, people.bidder(number))
+    braggart = people.bidder(7)
+    world.register(braggart)
+    header, body = world.seal_bid(place, braggart, bidder_name="名声更大的建设集团有限公司")
+    world.submit_sealed(place, braggart, header, body)
+
+    _close_and_open(place)
+
+    certified = braggart.subject.organization_name
+    opened = OpenedBid.objects.get(bidder_code=braggart.subject.organization_code)
+    assert (opened.outcome, opened.bidder_name) == (Outcome.OPENED, certified)
+    assert opened.form["bidder_name"] == "名声更大的建设集团有限公司"
+    told = OutboxMessage.objects.get(type=RECORD).body["bids"]
+    assert certified in {bid["bidder_name"] for bid in told}
+
+
 def test_happens_once() -> None:
     place = world.open_lot()
 

@@ -6,17 +6,20 @@ import pytest
 
 from yuntai.kernel.errors import Forbidden
 from yuntai.kernel.outbox.models import OutboxMessage
-from yuntai.trading.tenders.models import Tender
+from yuntai.trading.tenders.drafting import KeyStatement
+from yuntai.trading.tenders.models import HolderKey, Tender
 from yuntai.trading.tenders.refusals import (
     AlreadyPublished,
     DeadlineTooSoon,
     KeysMissing,
-    NotYours,
+    TenderNotFound,
     WrongKey,
 )
-from yuntai.trading.tenders.services import publish_notice
+from yuntai.trading.tenders.services import note_holder_key, publish_notice
 from yuntai.trading.tests import people, world
+from yuntai.trust.suites import INTERNATIONAL
 
+GOOD_KEY = INTERNATIONAL.new_holder_key()[1]
 pytestmark = pytest.mark.django_db(transaction=True)
 NOTICE = "trading.tender.notice-published.v1"
 LAST_LAWFUL = world.OPENED.replace(hour=15, minute=59) + timedelta(days=0)  # 23:59 of the same Shanghai day
@@ -92,7 +95,7 @@ def test_refuses_another_initiator() -> None:
     tender = world.make_draft()
     world.give_keys(tender)
 
-    with pytest.raises(NotYours):
+    with pytest.raises(TenderNotFound):
         publish(tender, people.other_initiator())
 
 
@@ -110,3 +113,26 @@ def test_a_holder_may_not_change_its_key() -> None:
 
     with pytest.raises(WrongKey):
         world.give_keys(tender, ("T",))
+
+
+@pytest.mark.parametrize(
+    "public_key",
+    [b"", b"\x04" + b"\x01" * 64, b"\x04" + bytes(64), b"\x02" + GOOD_KEY[1:33], GOOD_KEY + b"\x00"],
+    ids=["nothing", "off the curve", "zero", "compressed", "longer"],
+)
+def test_a_holder_gives_no_key_that_nobody_can_seal_to(public_key: bytes) -> None:
+    """One such key, and no bidder could seal a bid: one bad holder would end the lot."""
+    tender = world.make_draft()
+    told = KeyStatement(
+        lot_code=tender.lots.get().code,
+        letter="C",
+        holder_name="保管方 C",
+        public_key=public_key,
+        opens_at=tender.bids_due_at,
+        statement={"statement": {}, "signature": ""},
+    )
+
+    with pytest.raises(WrongKey, match="不是有效公钥"):
+        note_holder_key(told=told, now=world.OPENED)
+
+    assert not HolderKey.objects.exists()

@@ -48,6 +48,17 @@ def test_evaluation_marks_the_prices_left_out(monkeypatch: pytest.MonkeyPatch) -
     assert shown.count("最高或最低，不计入平均") == 2
 
 
+def test_evaluation_shows_a_price_however_far_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    place = world.open_lot(prices=("0.01",) * 4 + ("99999999999999.99",), ceiling_yuan=None)
+    set_clock(monkeypatch, EVALUATED)
+    client = browser(people.expert())
+
+    assert client.post(address(place, "evaluation"), {"opinion": ""}).status_code == 302
+    assert "99,999,999,999,999.99 +1020408163265305920.41% 0.00 最高或最低，不计入平均" in words(
+        client.get(address(place, "evaluation"))
+    )
+
+
 def test_an_expert_confirms_in_two_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     place = world.open_lot()
     set_clock(monkeypatch, EVALUATED)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -152,6 +153,24 @@ def test_refuses_a_bid_whose_body_has_not_arrived() -> None:
 
     with pytest.raises(BidIncomplete):
         submit(place, people.bidder(), upload=False)
+
+    assert not Envelope.objects.exists()
+
+
+def test_refuses_a_body_of_another_length_than_was_sealed() -> None:
+    place = world.publish()
+    header, body = world.seal_bid(place, people.bidder())
+    store.put([body], announced_sha256=header.body_sha256)
+    longer = replace(header, body_length=header.body_length + 1)
+
+    with pytest.raises(NotSealed, match="长度与密封信息不符"):
+        submit_bid(
+            lot_code=place.lot.code,
+            header=longer.to_json(),
+            signature=world.owner_signature(longer),
+            caller=people.bidder().caller,
+            now=world.OPENED,
+        )
 
     assert not Envelope.objects.exists()
 

@@ -32,6 +32,17 @@ def test_stops_the_clock_and_says_so() -> None:
     assert message.body["directive_id"] == "d-1"
 
 
+def test_a_draft_is_not_suspended() -> None:
+    """Nothing goes on that could stand still, and a suspended draft could never be discarded."""
+    draft = world.make_draft()
+
+    with pytest.raises(TenderNotFound):
+        world.suspend(world.World(draft, draft.lots.get()))
+
+    assert not Suspension.objects.exists()
+    assert not OutboxMessage.objects.exists()
+
+
 def test_obeys_a_directive_once() -> None:
     place = world.publish()
 

@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 
 from yuntai.kernel.accounts.caller import Caller
-from yuntai.trading.tenders.models import Document
-from yuntai.trading.tenders.running import resume_tender
+from yuntai.trading.tenders.models import Document, FinalStatus
+from yuntai.trading.tenders.queries import locked_lot
+from yuntai.trading.tenders.running import end_lot, resume_tender
 from yuntai.trading.tests import people, world
 from yuntai.trading.tests.page_world import browser, publish_two_lots, set_clock, words
 from yuntai.trading.tests.world import DUE, OPENED
@@ -117,6 +119,46 @@ def test_tells_the_state_of_a_suspended_tender(monkeypatch: pytest.MonkeyPatch) 
     assert "依 测试监督部门 孙监督 的监督指令暂停" in shown
     assert "原因：投标期限不足" in shown
     assert "现在可以办理" not in words(browser(people.bidder()).get(page(place.tender.code)))
+
+
+def test_a_tender_suspended_while_bids_came_is_not_shown_as_past_bidding(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The days lost are given back, so the deadline on the page has not passed."""
+    place = world.publish()
+    world.suspend(place)
+    set_clock(monkeypatch, DUE + timedelta(days=30))
+
+    shown = words(browser().get(page(place.tender.code)))
+
+    assert "当前阶段 招标投标 原定 2026-03-22 周日 09:00 投标截止，恢复后顺延" in shown
+    assert "2026-03-22 周日 09:00 结束" not in shown
+    assert "原定 2026-03-22 周日 09:00 在开标大厅公开开标，恢复后顺延" in shown
+
+
+def test_a_tender_with_one_contract_is_called_complete(monkeypatch: pytest.MonkeyPatch) -> None:
+    tender, (first, second), _ = publish_two_lots()
+    with transaction.atomic():
+        end_lot(
+            locked_lot(first.code),
+            FinalStatus.UNSUCCESSFUL,
+            reason="投标人少于三个",
+            clause="tendering/28",
+            caller=Caller.system("t"),
+            now=DUE,
+        )
+        end_lot(
+            locked_lot(second.code),
+            FinalStatus.COMPLETE,
+            reason="",
+            clause="",
+            caller=Caller.system("t"),
+            now=DUE,
+        )
+    set_clock(monkeypatch, DUE)
+
+    assert "当前状态 已完成" in words(browser().get(page(tender.code)))
+    assert "流标公告" not in words(browser().get("/"))
 
 
 def test_a_past_suspension_and_the_moved_deadline_stay_on_the_page(monkeypatch: pytest.MonkeyPatch) -> None:

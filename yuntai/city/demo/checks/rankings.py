@@ -11,7 +11,9 @@ from yuntai.standard.messages import CandidatesPublished, OpeningRecorded
 CANDIDATES_AT_MOST = 3
 
 
-def computed_again(opening: OpeningRecorded, candidates: CandidatesPublished, ceiling: Decimal) -> Result:
+def computed_again(
+    opening: OpeningRecorded, candidates: CandidatesPublished, ceiling: Decimal | None
+) -> Result:
     """Return the result of the published rule on the published prices."""
     prices = {
         bid.bidder_code: bid.price_yuan

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("code", models.CharField(max_length=50, unique=True)),
+                ("code", models.CharField(max_length=101, unique=True)),
                 ("system", models.CharField(max_length=50)),
                 ("history", models.BooleanField()),
                 ("demonstration", models.BooleanField()),

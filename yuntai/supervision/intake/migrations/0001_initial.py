@@ -80,6 +80,7 @@ class Migration(migrations.Migration):
                 ("lot_code", models.CharField(max_length=50, unique=True)),
                 ("title", models.CharField(max_length=200)),
                 ("estimated_yuan", models.DecimalField(decimal_places=2, max_digits=16)),
+                ("ceiling_price_yuan", models.DecimalField(decimal_places=2, max_digits=16, null=True)),
                 ("opened_at", models.DateTimeField(null=True)),
                 ("opening_sha256", models.CharField(blank=True, max_length=64)),
                 ("candidates_published_at", models.DateTimeField(null=True)),

@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ("bidder_code", models.CharField(max_length=18)),
                 ("bidder_name", models.CharField(max_length=200)),
                 ("price_yuan", models.DecimalField(decimal_places=2, max_digits=16)),
-                ("deviation_percent", models.DecimalField(decimal_places=4, max_digits=9, null=True)),
+                ("deviation_percent", models.DecimalField(decimal_places=2, max_digits=24, null=True)),
                 ("points", models.DecimalField(decimal_places=2, max_digits=6, null=True)),
                 ("rank", models.IntegerField(null=True)),
                 ("rejected_reason", models.CharField(blank=True, max_length=300)),
