@@ -15,6 +15,7 @@ from yuntai.kernel.errors import DomainError, NotLoggedIn, Problem
 from yuntai.kernel.inbox.api import router as exchange_router
 from yuntai.kernel.refusals import CSRF_REFUSAL, ForgedRequest, UnreadableRequest, problem_response
 from yuntai.standard.fields import instant_text
+from yuntai.standard.messages.problems import rule_in_words
 
 
 class _ExactEncoder(NinjaJSONEncoder):
@@ -50,7 +51,7 @@ def new_api(title: str, namespace: str) -> NinjaAPI:
 
     @api.exception_handler(ValidationError)
     def explain(request: HttpRequest, error: ValidationError) -> HttpResponse:
-        faults = "；".join(f"{_place(fault['loc'])}：{fault['msg']}" for fault in error.errors[:5])
+        faults = "；".join(f"{_place(fault['loc'])}：{_rule(fault)}" for fault in error.errors[:5])
         detail = f"提交的内容不符合接口标准：{faults}。请对照接口文档改正后重发。"
         return problem_response(Problem(type="urn:problem:invalid", status=422, detail=detail, clause=""))
 
@@ -59,6 +60,10 @@ def new_api(title: str, namespace: str) -> NinjaAPI:
         return problem_response(_problem_of(error))
 
     return api
+
+
+def _rule(fault: dict[str, Any]) -> str:
+    return rule_in_words(fault["type"], fault["msg"], fault.get("ctx", {}))
 
 
 def _problem_of(error: HttpError) -> Problem:

@@ -1,5 +1,6 @@
 """Says in Chinese what is wrong with a received body: field, rule, value."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -15,7 +16,27 @@ _RULES = {
     "string_too_short": "不得少于 {min_length} 个字符",
     "string_too_long": "不得超过 {max_length} 个字符",
     "bool_type": "须为 true 或 false",
+    "bool_parsing": "须为 true 或 false",
     "int_type": "须为整数",
+    "int_parsing": "须为整数",
+    "int_from_float": "须为整数",
+    "float_type": "须为数字",
+    "float_parsing": "须为数字",
+    "bytes_type": "须为文本",
+    "string_unicode": "须为 UTF-8 文本",
+    "date_type": "须为日期，如 2026-03-23",
+    "date_parsing": "须为日期，如 2026-03-23",
+    "date_from_datetime_parsing": "须为日期，如 2026-03-23",
+    "datetime_type": "须为时刻，如 2026-03-23T09:30:00+08:00",
+    "datetime_parsing": "须为时刻，如 2026-03-23T09:30:00+08:00",
+    "datetime_from_date_parsing": "须为时刻，如 2026-03-23T09:30:00+08:00",
+    "datetime_object_invalid": "须为时刻，如 2026-03-23T09:30:00+08:00",
+    "less_than": "须小于 {lt}",
+    "list_type": "须为列表",
+    "enum": "只能取 {expected}",
+    "none_required": "须为 null",
+    "json_invalid": "须为 JSON",
+    "model_attributes_type": "须为对象",
     "greater_than": "须大于 {gt}",
     "greater_than_equal": "不得小于 {ge}",
     "less_than_equal": "不得大于 {le}",
@@ -64,15 +85,20 @@ def _problems(detail: dict[str, Any]) -> tuple[Problem, ...]:
     return (
         Problem(
             field=".".join(str(step) for step in detail["loc"]),
-            rule=_rule(detail["type"], detail["msg"], context),
+            rule=rule_in_words(detail["type"], detail["msg"], context),
             value="" if detail["type"] == "missing" else repr(detail["input"])[:VALUE_SHOWN_CHARACTERS],
         ),
     )
 
 
-def _rule(kind: str, message: str, context: dict[str, Any]) -> str:
-    if kind == "value_error":  # raised by a validator of ours, whose sentence is Chinese already
-        return str(context["error"]).rstrip("。")
+def rule_in_words(kind: str, message: str, context: Mapping[str, Any]) -> str:
+    """Return in Chinese, without a full stop, the rule that a value broke.
+
+    kind, message, context: as pydantic gives them; a validator of ours has worded its message itself.
+    """
+    if kind == "value_error":
+        return message.removeprefix("Value error, ").rstrip("。")
     if kind in _RULES:
         return _RULES[kind].format_map(context)
-    return f"不符合规定（{message}）"
+    is_chinese = any("\u4e00" <= character <= "\u9fff" for character in message)
+    return message.rstrip("。") if is_chinese else f"不符合接口标准（{kind}）"

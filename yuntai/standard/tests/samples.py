@@ -63,7 +63,14 @@ def _registering() -> list[m.Message]:
             initiator_code=INITIATOR,
             initiator_name="李招标单位",
             must_tender=True,
-            lots=(m.LotFacts(lot_code=LOT, title="一标段", estimated_yuan=Decimal(5_000_000)),),
+            lots=(
+                m.LotFacts(
+                    lot_code=LOT,
+                    title="一标段",
+                    estimated_yuan=Decimal(5_000_000),
+                    ceiling_price_yuan=Decimal("4800000.00"),
+                ),
+            ),
             demonstration=True,
         ),
         m.TenderNoticePublished(

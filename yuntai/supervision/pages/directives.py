@@ -22,6 +22,7 @@ from yuntai.kernel.templatetags.components import (
 from yuntai.supervision.monitoring import queries, services
 from yuntai.supervision.monitoring.models import Directive
 from yuntai.supervision.monitoring.queries import DirectiveState
+from yuntai.supervision.pages import words
 from yuntai.supervision.pages.directive_rows import supervisor_rows
 from yuntai.supervision.pages.lists import chosen, options, page_of
 from yuntai.supervision.pages.reader import supervisor
@@ -71,7 +72,7 @@ def suspend(request: HttpRequest, warning_id: str) -> HttpResponse:
         verb="责令暂停",
         title=tender.title,
         what=(
-            f"向交易系统 {tender.origin} 发出监督指令，责令暂停项目 {tender.tender_code}"
+            f"向{words.system_title(tender.origin)}发出监督指令，责令暂停项目 {tender.tender_code}"
             f"“{tender.title}”的招标投标活动，直至本机关准予恢复。"
         ),
         reason_hint="写明查明的事实和责令暂停的理由",
@@ -97,7 +98,7 @@ def resume(request: HttpRequest, directive_id: str) -> HttpResponse:
         verb="准予恢复",
         title=tender.title,
         what=(
-            f"向交易系统 {tender.origin} 发出监督指令，准予项目 {tender.tender_code}"
+            f"向{words.system_title(tender.origin)}发出监督指令，准予项目 {tender.tender_code}"
             f"“{tender.title}”恢复招标投标活动。"
         ),
         reason_hint="写明整改或核实的结果",

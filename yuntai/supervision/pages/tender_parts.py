@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 
+from django.conf import settings
 from django.urls import reverse
 
 from yuntai.kernel.templatetags.components import Cell, Column, Fact, Table, TimelineStep
@@ -34,23 +35,28 @@ def key_facts(tender: StagedTender, lots: Sequence[LotRecord], now: datetime) ->
         Fact("估算价", yuan(estimated), note=f"{len(lots)} 个标段", kind="money"),
         Fact(turns, beijing(until) if until else "本阶段没有期限", note=time_left(until, now)),
         Fact("招标人", tender.initiator_name, note=agency),
-        Fact("交易系统", tender.origin, note=tender.place),
+        Fact("交易系统", words.system_title(tender.origin), note=tender.place),
     )
 
 
 def facts(tender: StagedTender) -> tuple[Fact, ...]:
     """Return what was registered of a tender, and its end when it has one."""
+    is_made_up = tender.demonstration or settings.SANDBOX
     registered = (
         Fact("项目编号", tender.tender_code, kind="code"),
         Fact("投资项目编号", tender.project_code, kind="code"),
         Fact("行业", words.INDUSTRIES.get(tender.industry, tender.industry)),
-        Fact("交易方式", tender.procedure, note=f"{tender.procedure_edition} 版", kind="code"),
+        Fact(
+            "交易方式",
+            words.method_of(tender.procedure),
+            note=f"{tender.procedure}，{tender.procedure_edition} 版",
+        ),
         Fact("登记申报", "依法必须招标" if tender.must_tender else "非依法必须招标"),
         Fact("招标人代码", tender.initiator_code, kind="code"),
         Fact("代理机构代码", tender.agency_code or "无", kind="code"),
         Fact("行政区划代码", tender.region_code, kind="code"),
         Fact("登记时间", beijing(tender.registered_at)),
-        Fact("数据性质", "演示数据，非真实交易" if tender.demonstration else "真实交易"),
+        Fact("数据性质", "演示数据，非真实交易" if is_made_up else "真实交易"),
     )
     if not tender.final_status:
         return registered

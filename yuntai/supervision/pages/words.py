@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
+from yuntai.kernel.peers import peers
 from yuntai.kernel.templatetags.components import Status
 from yuntai.law.clauses import CLAUSES
 from yuntai.standard.messages import (
@@ -32,6 +33,7 @@ INDUSTRIES = {
     "state_assets": "国有产权",
     "medical": "医用耗材和药品",
 }
+METHODS = {"open-tender": "公开招标", "invited-tender": "邀请招标"}
 LEVELS = {Level.NOTICE: "提示", Level.WARNING: "预警", Level.SERIOUS: "严重"}
 OUTCOMES = {
     "opened": "已解密",
@@ -120,3 +122,15 @@ def level_name(level: str) -> str:
 def message_name(type_name: str) -> str:
     """Return what a message tells of; its type when this system has no word for it."""
     return MESSAGES.get(type_name, type_name)
+
+
+def system_title(code: str) -> str:
+    """Return how a connected system is called; its code when it is not listed any more."""
+    known = peers().get(code)
+    return known.title if known else code
+
+
+def method_of(procedure: str) -> str:
+    """Return the name of a procedure's method: construction.open-tender → 公开招标."""
+    method = procedure.rpartition(".")[2]
+    return METHODS.get(method, method)

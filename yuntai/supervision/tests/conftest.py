@@ -20,7 +20,7 @@ def _deployment(settings: Settings, tmp_path: Path) -> Iterator[None]:
     rows = [
         {
             "code": code,
-            "title": code,
+            "title": f"{code} 的名称",
             "kind": kind,
             "industry": industry,
             "url": "http://localhost:9",

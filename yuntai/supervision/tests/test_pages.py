@@ -183,6 +183,7 @@ def test_a_suspension_is_read_twice_before_it_is_directed(browser: Client) -> No
     assert "此操作不能撤销" not in asked
     assert "此操作不能撤销" in confirmed
     assert REASON in confirmed
+    assert f"向{make.TRADING} 的名称发出监督指令" in confirmed
     assert not Directive.objects.exists()
 
     answer = browser.post(address, {"reason": REASON})
@@ -294,6 +295,18 @@ def test_a_tender_of_two_lots_shows_each_lots_stage_and_end(
     assert "评标</span>" in lots[lots.index("标段：2标段") :]
     assert "1 个标段流标或终止" in browser.get("/").content.decode()
     assert "1 个标段流标或终止" in browser.get("/tenders").content.decode()
+
+
+def test_a_tender_is_shown_in_words_not_in_codes(browser: Client) -> None:
+    registered = make.tender_registered(demonstration=False)
+    make.tell(registered)
+
+    page = browser.get(f"/tenders/{registered.tender_code}").content.decode()
+
+    assert f"{make.TRADING} 的名称" in page
+    assert "公开招标" in page
+    # In a sandbox nothing is real, whatever a person typed in.
+    assert "演示数据，非真实交易" in page
 
 
 def test_a_tender_shows_the_deadline_that_a_resumption_moved(browser: Client) -> None:

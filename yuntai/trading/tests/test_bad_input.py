@@ -1,6 +1,7 @@
 """Whatever is posted to the interface is done or refused in Chinese; never a fault of ours."""
 
 import json
+import re
 from datetime import datetime
 from typing import Any
 
@@ -120,6 +121,12 @@ def test_bad_tenders_are_refused(now: datetime) -> None:
         ("procedure_code", "no.such", "没有生效的交易流程 no.such"),
         ("bids_due_at", "9999-12-31T23:59:59Z", "年份须在 2000 至 2199 之间"),
         ("bids_due_at", "2030-01-01T00:00:00Z", "投标截止时间最多可定在 730 日之后"),
+        ("bids_due_at", "明天", "须为时刻，如 2026-03-23T09:30:00+08:00"),
+        ("bids_due_at", "2026-03-23T01:30:00", "时刻须带时区"),
+        ("must_tender", "也许", "须为 true 或 false"),
+        ("lots", 7, "须为列表"),
+        ("lots", [7], "缺少必填项"),
+        ("lots", [LOT | {"estimated_yuan": "1"}], "金额“1”的写法不符合接口标准：须写两位小数，如 1234.50"),
         ("lots", [LOT | {"estimated_yuan": "0.00"}], "标段 1 的合同估算价须大于 0 元"),
         ("lots", [LOT, LOT | {"estimated_yuan": MOST}], "各标段的合同估算价合计 100,000,009,499,999.99 元"),
         ("lots", [LOT | {"ceiling_price_yuan": MOST}] * 2, "各标段的最高投标限价合计"),
@@ -131,6 +138,7 @@ def test_a_refusal_names_the_field_and_its_limit(
     status, problem = post(browser(people.initiator()), "tenders", TENDER | {field: value})
 
     assert (status in {409, 422}, sentence in problem["detail"]) == (True, True), problem
+    assert not re.search("[A-Z][a-z]+ [a-z]+", problem["detail"])
 
 
 def test_bad_acts_on_a_draft_are_refused(now: datetime) -> None:

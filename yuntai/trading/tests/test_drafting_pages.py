@@ -247,21 +247,6 @@ def test_a_draft_page_lists_all_that_publishing_checks(monkeypatch: pytest.Monke
     assert "草稿只有招标人和拟定草稿的代理机构可见，不报送其他系统" in shown
 
 
-def test_a_file_is_taken_out_of_a_draft_on_its_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    draft = world.make_draft()
-    set_clock(monkeypatch, OPENED)
-    client, page = browser(people.initiator()), reverse("draft", args=[draft.code])
-    removal = reverse("draft-document-removal", args=[draft.code])
-    assert f'action="{removal}"' in client.get(page).content.decode()
-
-    gone = client.post(removal, {"name": "招标文件.pdf"})
-    again = client.post(removal, {"name": "招标文件.pdf"})
-
-    assert gone.headers["Location"] == f"{page}#documents"
-    assert (again.status_code, "文件没有移除" in words(again)) == (404, True)
-    assert not Document.objects.exists()
-
-
 def test_a_draft_that_came_too_late_offers_to_move_or_to_discard(monkeypatch: pytest.MonkeyPatch) -> None:
     draft = world.make_draft()
     world.give_keys(draft)

@@ -12,13 +12,7 @@ from yuntai.kernel.errors import DomainError, Forbidden
 from yuntai.kernel.outbox.models import OutboxMessage
 from yuntai.trading.tenders import document_rules
 from yuntai.trading.tenders.drafting import KeyStatement
-from yuntai.trading.tenders.drafts import (
-    add_document,
-    discard_draft,
-    move_draft_deadline,
-    remove_document,
-    require_may_add,
-)
+from yuntai.trading.tenders.drafts import add_document, discard_draft, move_draft_deadline, require_may_add
 from yuntai.trading.tenders.models import Document, HolderKey, Lot, Project, Tender
 from yuntai.trading.tenders.queries import lots_wanting_keys
 from yuntai.trading.tenders.refusals import (
@@ -27,7 +21,6 @@ from yuntai.trading.tenders.refusals import (
     DeadlinePassed,
     DeadlineTooFar,
     DeadlineTooSoon,
-    DocumentNotListed,
     DocumentRefused,
     KeysMissing,
     TenderNotFound,
@@ -207,28 +200,6 @@ def test_only_its_own_initiator_discards_and_only_a_draft() -> None:
     with pytest.raises(AlreadyPublished):
         discard(place.tender)
     assert Tender.objects.count() == 2
-
-
-def test_a_wrong_file_is_taken_out_of_a_draft_and_of_nothing_published() -> None:
-    place, draft = world.publish(), world.make_draft()
-    add(draft, b"wrong", "病毒.exe")
-
-    def remove(tender: Tender, name: str = "病毒.exe", by: people.Person | None = None) -> None:
-        caller = by.caller if by else INITIATOR
-        remove_document(tender_code=tender.code, name=name, caller=caller, now=OPENED)
-
-    with pytest.raises(TenderNotFound):
-        remove(draft, by=people.other_initiator())
-    with pytest.raises(AlreadyPublished):
-        remove(place.tender, "招标文件.pdf")
-    remove(draft)
-    with pytest.raises(DocumentNotListed, match=r"没有 病毒\.exe"):
-        remove(draft)
-
-    assert list(draft.documents.values_list("name", flat=True)) == ["招标文件.pdf"]
-    assert place.tender.documents.count() == 1
-    entry = AuditEntry.objects.get(act="remove-document")
-    assert (entry.object_id, entry.detail["name"]) == (draft.code, "病毒.exe")
 
 
 def test_replacing_a_document_keeps_the_version_before() -> None:
