@@ -15,7 +15,6 @@ from yuntai.kernel.errors import DomainError, NotLoggedIn, Problem
 from yuntai.kernel.inbox.api import router as exchange_router
 from yuntai.kernel.refusals import CSRF_REFUSAL, ForgedRequest, UnreadableRequest, problem_response
 from yuntai.standard.fields import instant_text
-from yuntai.standard.messages.problems import problems_in
 
 
 class _ExactEncoder(NinjaJSONEncoder):
@@ -51,8 +50,7 @@ def new_api(title: str, namespace: str) -> NinjaAPI:
 
     @api.exception_handler(ValidationError)
     def explain(request: HttpRequest, error: ValidationError) -> HttpResponse:
-        details = [fault | {"loc": fault["loc"][1:]} for fault in error.errors[:5]]
-        faults = "；".join(str(problem) for problem in problems_in(details))
+        faults = "；".join(f"{_place(fault['loc'])}：{fault['msg']}" for fault in error.errors[:5])
         detail = f"提交的内容不符合接口标准：{faults}。请对照接口文档改正后重发。"
         return problem_response(Problem(type="urn:problem:invalid", status=422, detail=detail, clause=""))
 
@@ -76,6 +74,10 @@ _FRAMEWORK_REFUSALS: dict[int, DomainError] = {
     403: ForgedRequest(CSRF_REFUSAL),
 }
 _UNREADABLE = UnreadableRequest("请求格式不对，没有办理。请对照接口文档改正后重发。")
+
+
+def _place(location: tuple[object, ...]) -> str:
+    return ".".join(str(part) for part in location[1:]) or "body"
 
 
 exchange_api = new_api("云台数据交换接口", "exchange")

@@ -111,8 +111,7 @@ class OpenedBid(models.Model):
     """What one envelope held, or why it could not be opened.
 
     form: the bid form as signed by the bidder; {} when it did not open.
-    key: the envelope's content key in hex: whoever has the ciphertext, too, can open it again and check.
-    Both stay here: no interface gives them out yet.
+    key: the envelope's content key in hex: with it anyone can decrypt the ciphertext and check.
     """
 
     append_only: ClassVar[bool] = True
