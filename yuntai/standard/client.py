@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from yuntai.standard import receipts
 from yuntai.standard.envelope import SignedMessage, payload_digest
-from yuntai.standard.receipts import MOST_MESSAGES, Batch, ReceiptBatch
+from yuntai.standard.receipts import Batch, ReceiptBatch, first_batch
 from yuntai.standard.stream import Rejected, Stream
 
 TIMEOUT_SECONDS = 20.0
@@ -52,16 +52,21 @@ class ExchangeClient:
     transport: httpx.Client
 
     def send(self, messages: Sequence[SignedMessage]) -> ReceiptBatch:
-        """Post 1 to 100 messages of one stream; return the receiver's answer, its signature checked.
+        """Post what one batch holds of `messages`, one stream's; return the answer, its signature checked.
+
+        A batch holds up to 100 messages and up to 1 MiB: what is left over has no receipt in the answer.
 
         :raises ExchangeUnreachable: no answer.
         :raises ExchangeRefused: an answer other than 200, or the receiver waits for an earlier number.
         :raises ReceiptNotGenuine: the answer is not by the receiver, or leaves out a message it has taken.
         """
-        batch = Batch(messages=tuple(messages))
+        batch = first_batch(messages)
         try:
             response = self.transport.post(
-                self.url, json=batch.model_dump(mode="json"), timeout=TIMEOUT_SECONDS
+                self.url,
+                content=batch.model_dump_json().encode(),
+                headers={"Content-Type": "application/json"},
+                timeout=TIMEOUT_SECONDS,
             )
         except httpx.TransportError as error:
             raise ExchangeUnreachable(f"无法连接 {self.url}：{error}。报文已保留，请稍后重发。") from error
@@ -75,7 +80,7 @@ class ExchangeClient:
         :raises ExchangeError: as `send`; what was settled before stays settled.
         """
         rejected: list[Rejected] = []
-        while waiting := stream.unsettled[:MOST_MESSAGES]:
+        while waiting := stream.unsettled:
             rejected.extend(stream.settle(self.send(waiting)))
         return tuple(rejected)
 

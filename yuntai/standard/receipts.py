@@ -13,6 +13,9 @@ from yuntai.trust import signing
 from yuntai.trust.base64url import base64url, from_base64url
 
 MOST_MESSAGES = 100
+MOST_BATCH_BYTES = 2**20  # of a batch as it is posted
+ROOM_FOR_ENVELOPES = 8 * 1024  # of the author and, around it, of the hub
+MOST_BODY_BYTES = MOST_BATCH_BYTES - ROOM_FOR_ENVELOPES
 
 Count = Annotated[int, Field(ge=1, le=2**53 - 1, strict=True)]
 
@@ -32,6 +35,22 @@ class Batch(BaseModel):
         if any(earlier.seq >= later.seq for earlier, later in pairwise(payloads)):
             raise ValueError("一批报文须按序号从小到大排列")
         return self
+
+
+def first_batch(waiting: Sequence[SignedMessage]) -> Batch:
+    """Return the first of `waiting` that may be posted together: at most 100 and 1 MiB, but the first anyhow.
+
+    waiting: messages of one stream by rising number, at least one.
+    """
+    taken: list[SignedMessage] = []
+    size = len(Batch(messages=(waiting[0],)).model_dump_json().encode())
+    for message in waiting[:MOST_MESSAGES]:
+        if taken:
+            size += len(message.model_dump_json().encode()) + len(",")
+        if taken and size > MOST_BATCH_BYTES:
+            break
+        taken.append(message)
+    return Batch(messages=tuple(taken))
 
 
 class Receipt(BaseModel):

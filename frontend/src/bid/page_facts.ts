@@ -2,7 +2,6 @@
 import type { Context, PerHolder } from "../crypto/sealing.ts";
 import { checkedKeys, type PublishedHolder } from "./holder_check.ts";
 
-const PART = "price";
 const MAXIMUM_BYTES = 60 * 2 ** 20; // what one request may carry, less room for padding
 
 /** opensAt: from when on the holders release, as each of them signed; the deadline. */
@@ -19,8 +18,8 @@ export interface PageFacts {
 export function factsOf(form: HTMLFormElement): PageFacts {
   const { context, holders, bidsDueAt = "", bodyUrlTemplate, submitUrl, ceilingYuan, maximumBytes } = form.dataset;
   const place = JSON.parse(context ?? "{}") as Partial<Context>;
-  const { tender, lot, documents_sha256, part = PART } = place;
-  if (tender === undefined || lot === undefined || documents_sha256 === undefined) {
+  const { tender, lot, documents_sha256, part } = place;
+  if (tender === undefined || lot === undefined || documents_sha256 === undefined || part === undefined) {
     throw new Error("页面没有给出标段信息，刷新后再试。");
   }
   const listed = JSON.parse(holders ?? "{}") as Partial<PerHolder<PublishedHolder>>;

@@ -14,9 +14,9 @@ router = Router(tags=["exchange"])
 
 @router.post(
     "/messages",
-    response={200: ReceiptBatch, 422: Problem},
+    response={200: ReceiptBatch, 413: Problem, 422: Problem},
     operation_id="sendMessages",
-    summary="递交一批已签名的报文（至多 100 条），逐条答复签名回执",
+    summary="递交一批已签名的报文（至多 100 条、1 MiB），逐条答复签名回执",
 )
 def send_messages(request: HttpRequest, batch: Batch) -> Status[ReceiptBatch]:
     """Take in a batch; the sender is known by the messages' signatures alone."""

@@ -66,7 +66,7 @@ class BidPage:
     body_url: str
     submit_url: str
     ceiling_yuan: str = ""
-    part: str = "price"
+    part: str = "bid"
     maximum_bytes: int = 60 * 1024 * 1024
     values: Mapping[str, str] = field(default_factory=dict)
 

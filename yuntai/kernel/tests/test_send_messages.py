@@ -13,12 +13,15 @@ from yuntai.kernel.audit.services import write_entry
 from yuntai.kernel.outbox.models import OutboxMessage
 from yuntai.kernel.outbox.sender import Sender
 from yuntai.kernel.outbox.sequencer import number_messages
-from yuntai.kernel.outbox.services import publish
+from yuntai.kernel.outbox.services import MessageTooLarge, publish, publish_all
 from yuntai.kernel.peers import own_key
 from yuntai.kernel.tests.exchange import HUB_KEY, NOW, registered
 from yuntai.standard import receipts
+from yuntai.standard.canonical import canonical
 from yuntai.standard.envelope import NO_PREVIOUS, SignedMessage, payload_digest, verify
-from yuntai.standard.receipts import Batch, Receipt
+from yuntai.standard.messages import TenderNoticePublished
+from yuntai.standard.receipts import MOST_BATCH_BYTES, MOST_BODY_BYTES, Batch, Receipt
+from yuntai.standard.tests.samples import SAMPLES
 from yuntai.trust import signing
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -29,6 +32,12 @@ def act(name: str = "单位") -> None:
     with transaction.atomic():
         publish(registered(name=name), now=NOW)
         write_entry(caller=Caller.system("t"), act="t", object_type="t", object_id="t", now=NOW)
+
+
+def noticed(text: str) -> TenderNoticePublished:
+    """Return a notice with a text of any length."""
+    (notice,) = [message for message in SAMPLES if isinstance(message, TenderNoticePublished)]
+    return notice.model_copy(update={"text": text})
 
 
 def hub(request: httpx.Request) -> httpx.Response:
@@ -180,3 +189,44 @@ def test_notes_why_a_message_was_rejected_and_goes_on() -> None:
 
     assert sender(rejecting).send_due(now=NOW) == 2
     assert list(OutboxMessage.objects.order_by("seq").values_list("refusal", flat=True)) == ["字段有误", ""]
+
+
+def test_sends_no_batch_that_is_too_large_and_what_is_left_over_next() -> None:
+    with transaction.atomic():
+        publish_all([noticed("字" * 100_000)] * 5, now=NOW)
+        write_entry(caller=Caller.system("t"), act="t", object_type="t", object_id="t", now=NOW)
+    number_messages(now=NOW)
+    posted: list[int] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        posted.append(len(request.content))
+        return hub(request)
+
+    sending = sender(answer)
+
+    assert [sending.send_due(now=NOW) for _ in range(3)] == [3, 2, 0]
+    assert max(posted) <= MOST_BATCH_BYTES
+
+
+def test_an_act_whose_message_fits_no_batch_is_refused() -> None:
+    room = MOST_BODY_BYTES - len(canonical(noticed("").body()))
+
+    with transaction.atomic():
+        publish(noticed("a" * room), now=NOW)
+        write_entry(caller=Caller.system("t"), act="t", object_type="t", object_id="t", now=NOW)
+    with (
+        pytest.raises(MessageTooLarge, match="1040385 字节，超过每条报文 1040384 字节"),
+        transaction.atomic(),
+    ):
+        publish(noticed("a" * (room + 1)), now=NOW)
+
+    assert OutboxMessage.objects.count() == 1
+    number_messages(now=NOW)
+    posted: list[int] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        posted.append(len(request.content))
+        return hub(request)
+
+    assert sender(answer).send_due(now=NOW) == 1
+    assert posted[0] <= MOST_BATCH_BYTES

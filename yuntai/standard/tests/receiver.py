@@ -20,7 +20,10 @@ URL = "http://localhost:8000/exchange"
 
 @dataclass
 class Receiver:
-    """rejects: numbers it will not act on.  spoil: changes a signed answer.  held: digest by number."""
+    """rejects: numbers it will not act on.  spoil: changes a signed answer.  held: digest by number.
+
+    batch_sizes, posted_bytes: messages and bytes of each batch.
+    """
 
     rejects: frozenset[int] = frozenset()
     private_key: bytes = PRIVATE_KEY
@@ -28,12 +31,14 @@ class Receiver:
     spoil: Callable[[ReceiptBatch], ReceiptBatch] = lambda answer: answer
     held: dict[int, str] = field(default_factory=dict)
     batch_sizes: list[int] = field(default_factory=list)
+    posted_bytes: list[int] = field(default_factory=list)
 
     def client(self) -> httpx.Client:
         return httpx.Client(transport=httpx.MockTransport(self._answer))
 
     def _answer(self, request: httpx.Request) -> httpx.Response:
         batch = Batch.model_validate(json.loads(request.content))
+        self.posted_bytes.append(len(request.content))
         self.batch_sizes.append(len(batch.messages))
         answers = tuple(self._receipt(number, batch) for number in range(len(batch.messages)))
         answer = receipts.sign(

@@ -14,11 +14,12 @@ from yuntai.standard.client import (
     ReceiptNotGenuine,
 )
 from yuntai.standard.envelope import NO_PREVIOUS, payload_digest
-from yuntai.standard.receipts import ReceiptBatch
+from yuntai.standard.messages import TenderNoticePublished
+from yuntai.standard.receipts import MOST_BATCH_BYTES, Batch, ReceiptBatch, first_batch
 from yuntai.standard.stream import Rejected, Stream, StreamFileBroken
 from yuntai.standard.tests import receiver
 from yuntai.standard.tests.receiver import Receiver
-from yuntai.standard.tests.samples import NOW, SENDER_KEY, SENDER_PUBLIC_KEY, suspended
+from yuntai.standard.tests.samples import NOW, SAMPLES, SENDER_KEY, SENDER_PUBLIC_KEY, suspended
 
 
 def make_stream(folder: Path) -> Stream:
@@ -38,6 +39,12 @@ def make_client(transport: httpx.Client) -> ExchangeClient:
         receiver_public_key=receiver.PUBLIC_KEY,
         transport=transport,
     )
+
+
+def noticed(text: str) -> TenderNoticePublished:
+    """Return a notice with a text of any length."""
+    (notice,) = [message for message in SAMPLES if isinstance(message, TenderNoticePublished)]
+    return notice.model_copy(update={"text": text})
 
 
 def fill(stream: Stream, count: int) -> None:
@@ -78,6 +85,47 @@ def test_delivers_everything_in_batches(tmp_path: Path) -> None:
     assert hub.batch_sizes == [100, 100, 1]
     assert sorted(hub.held) == list(range(1, 202))
     assert stream.unsettled == ()
+
+
+def test_no_batch_is_larger_than_a_receiver_takes(tmp_path: Path) -> None:
+    stream, hub = make_stream(tmp_path), Receiver()
+    for _ in range(8):
+        stream.next(noticed("字" * 100_000), now=NOW)
+
+    with hub.client() as transport:
+        assert make_client(transport).deliver(stream) == ()
+
+    assert hub.batch_sizes == [3, 3, 2]
+    assert max(hub.posted_bytes) <= MOST_BATCH_BYTES
+    assert stream.unsettled == ()
+
+
+def test_what_fills_a_batch_to_the_last_byte_goes_together_and_one_byte_more_does_not(tmp_path: Path) -> None:
+    stream = make_stream(tmp_path)
+    for _ in range(2):
+        stream.next(noticed("a"), now=NOW)
+    empty = len(Batch(messages=stream.unsettled).model_dump_json().encode())
+    room = MOST_BATCH_BYTES - empty
+
+    sizes = []
+    for letters in (room, room + 1):
+        first, second = stream.unsettled
+        longer = second.payload.body | {"text": "a" + "b" * letters}
+        grown = second.model_copy(update={"payload": second.payload.model_copy(update={"body": longer})})
+        sizes.append(len(first_batch([first, grown]).messages))
+
+    assert sizes == [2, 1]
+
+
+def test_a_message_that_alone_is_too_large_is_sent_all_the_same(tmp_path: Path) -> None:
+    stream, hub = make_stream(tmp_path), Receiver()
+    stream.next(noticed("字" * 400_000), now=NOW)
+    fill(stream, 1)
+
+    with hub.client() as transport:
+        make_client(transport).deliver(stream)
+
+    assert hub.batch_sizes == [1, 1]
 
 
 def test_remembers_its_number_after_everything_is_delivered(tmp_path: Path) -> None:

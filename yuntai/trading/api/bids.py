@@ -3,27 +3,33 @@
 from django.http import HttpRequest
 from ninja import Router, Status
 
+from yuntai.kernel.body_limits import require_size
 from yuntai.kernel.documents import store
+from yuntai.kernel.errors import Problem
 from yuntai.trading.api.auth import SessionAuth, caller_of
 from yuntai.trading.api.schemas import DocumentOut, Done, ReceiptOut, SubmitIn, WithdrawIn
 from yuntai.trading.api.tenders import REFUSED
+from yuntai.trading.api.uploads import pieces_of
 from yuntai.trading.bids import services
 from yuntai.trading.permissions import Permission, permitted
 from yuntai.trust import clock
+
+MOST_BODY_BYTES = 64 * 1024 * 1024
 
 router = Router(tags=["bids"], auth=SessionAuth())
 
 
 @router.put(
     "/bodies/{sha256}",
-    response={201: DocumentOut, **REFUSED},
+    response={201: DocumentOut, 413: Problem, **REFUSED},
     operation_id="uploadSealedBody",
     summary="上传加密投标文件（请求体为密文）",
 )
 def upload_body(request: HttpRequest, sha256: str) -> Status[DocumentOut]:
     """Store a ciphertext under its SHA-256; it becomes a bid only by the submit."""
     permitted(caller_of(request), Permission.BID_SUBMIT)
-    size = store.put([request.body], announced_sha256=sha256)
+    require_size(request, MOST_BODY_BYTES)
+    size = store.put(pieces_of(request), announced_sha256=sha256)
     return Status(201, DocumentOut(name=sha256, sha256=sha256, size=size))
 
 

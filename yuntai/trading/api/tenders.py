@@ -3,6 +3,7 @@
 from django.http import HttpRequest
 from ninja import Router, Status
 
+from yuntai.kernel.body_limits import announced_size
 from yuntai.kernel.documents import store
 from yuntai.kernel.errors import Problem
 from yuntai.procedures.timeline import stage_at
@@ -20,7 +21,7 @@ from yuntai.trading.api.schemas import (
     TenderIn,
     TenderOut,
 )
-from yuntai.trading.api.uploads import announced_size, chunks_of, received
+from yuntai.trading.api.uploads import chunks_of, received
 from yuntai.trading.tenders import agencies, drafts, queries, services
 from yuntai.trading.tenders.drafting import LotDraft, ProjectDraft, TenderDraft
 from yuntai.trust import clock

@@ -8,15 +8,16 @@ from typing import IO
 
 from django.http import HttpRequest
 
+from yuntai.kernel.body_limits import announced_size
 from yuntai.trading.tenders.refusals import DocumentRefused
 
 PIECE = 256 * 1024
 
 
-def announced_size(request: HttpRequest) -> int:
-    """Return how many bytes the request says its body has, 0 when it does not say."""
-    said = request.headers.get("Content-Length") or ""
-    return int(said) if said.isascii() and said.isdecimal() else 0
+def pieces_of(request: HttpRequest) -> Iterator[bytes]:
+    """Yield the body as it comes."""
+    while piece := request.read(PIECE):
+        yield piece
 
 
 @contextmanager
@@ -29,7 +30,7 @@ def received(request: HttpRequest) -> Iterator[tuple[IO[bytes], str, int]]:
     """
     digest, size = hashlib.sha256(), 0
     with TemporaryFile() as file:
-        while piece := request.read(PIECE):
+        for piece in pieces_of(request):
             digest.update(piece)
             size += len(piece)
             file.write(piece)

@@ -1,6 +1,8 @@
 """Handing in over HTTP: the ciphertext first, then the small submit."""
 
 import base64
+import hashlib
+import io
 import json
 from datetime import datetime
 from typing import Any
@@ -13,6 +15,7 @@ from yuntai.kernel.accounts.models import Account
 from yuntai.kernel.audit.services import record
 from yuntai.kernel.peers import own_key
 from yuntai.standard.canonical import canonical
+from yuntai.trading.api.bids import MOST_BODY_BYTES
 from yuntai.trading.bids.models import Envelope
 from yuntai.trading.tests import people, world
 from yuntai.trust import clock, signing
@@ -139,3 +142,22 @@ def test_a_draft_is_not_shown_to_the_public() -> None:
     lot = world.make_draft().lots.get()
 
     assert Client().get(f"/api/v1/lots/{lot.code}").status_code == 404
+
+
+@pytest.mark.parametrize(("size", "status"), [(MOST_BODY_BYTES, 422), (MOST_BODY_BYTES + 1, 413)])
+def test_a_ciphertext_that_is_too_large_is_refused_before_it_is_read(size: int, status: int) -> None:
+    world.publish()
+    client = logged_in(people.bidder())
+
+    announced: dict[str, Any] = {"CONTENT_LENGTH": str(size), "wsgi.input": io.BytesIO(b"cut off")}
+    answer = client.generic("PUT", f"/api/v1/bodies/{'ab' * 32}", b"", **announced)
+
+    assert answer.status_code == status
+    assert ("67108864 字节（64 MB）的上限" in answer.json()["detail"]) == (status == 413)
+
+
+def test_a_ciphertext_larger_than_any_json_is_taken() -> None:
+    world.publish()
+    body = bytes(3 * 2**20)
+
+    assert put(logged_in(people.bidder()), body, hashlib.sha256(body).hexdigest()) == 201
