@@ -8,7 +8,7 @@ from importlib import import_module
 SYSTEMS = ("publicservice", "trading", "supervision")
 TOOLS = {
     "bid": ("yuntai.bidtool.command", "投标人工具：编制、密封、递交投标文件"),
-    "city": ("yuntai.city.command", "在一台机器上运行整座城市：up、demo、reset、status"),
+    "city": ("yuntai.city.command", "在一台机器上运行整座城市：up、demo、ahead、release、reset、status"),
     "holder": ("yuntai.holder.command", "开标密钥保管方的进程"),
 }
 OWNER_COMMANDS = {"migrate", "makemigrations"}

@@ -1,4 +1,4 @@
-"""`yuntai city up | demo | ahead | reset | status`; `sandbox` is the service that `up` starts."""
+"""`yuntai city up | demo | ahead | release | reset | status`; `sandbox` is the service that `up` starts."""
 
 import argparse
 import os
@@ -19,9 +19,11 @@ from yuntai.city.display import show_addresses, show_people, show_processes
 from yuntai.city.errors import CityError
 from yuntai.city.files import read_json
 from yuntai.city.folder import VARIABLE, CityFolder, reason
+from yuntai.city.releasing import release_by_hand
 from yuntai.city.sandbox.clock import SandboxClock, ShiftError
 from yuntai.city.sandbox.service import serve
 from yuntai.law.days import SHANGHAI
+from yuntai.trust.sealing import HOLDERS, THRESHOLD
 
 OK, FAILED, STOPPED_BY_PERSON = 0, 1, 130
 
@@ -31,9 +33,7 @@ def main(argv: Sequence[str]) -> int:
     arguments = _parser().parse_args(argv)
     console = Console(highlight=False)
     try:
-        if arguments.command == "ahead":
-            return ahead(console, arguments.days)
-        return COMMANDS[arguments.command](console)
+        return _act(console, arguments)
     except CityError as error:
         return _fail(str(error))
     except KeyboardInterrupt:
@@ -42,6 +42,14 @@ def main(argv: Sequence[str]) -> int:
         return _fail(f"{error.filename or '系统调用'}：{reason(error)}。{_written_down()}")
     except Exception:
         return _fail(f"程序内部出错。{_written_down()}")
+
+
+def _act(console: Console, arguments: argparse.Namespace) -> int:
+    if arguments.command == "ahead":
+        return ahead(console, arguments.days)
+    if arguments.command == "release":
+        return release(console, arguments.lot, arguments.holder)
+    return COMMANDS[arguments.command](console)
 
 
 def up(console: Console) -> int:
@@ -84,6 +92,15 @@ def ahead(console: Console, days: int) -> int:
     return OK
 
 
+def release(console: Console, lot: str, letter: str | None) -> int:
+    """Let a holder release its shares of one lot, as a person there would."""
+    city = City(say=console.print)
+    system = release_by_hand(city.topology, city.folder, lot, letter)
+    console.print(f"凑齐 {THRESHOLD} 方的份额后自动开标，见开标大厅：", soft_wrap=True)
+    console.print(f"  {system.url}/lots/{lot}/opening", soft_wrap=True)
+    return OK
+
+
 def reset(console: Console) -> int:
     """Remove everything of the city, after asking when somebody is there to answer."""
     folder = CityFolder.of(os.environ)
@@ -114,7 +131,7 @@ def status(console: Console) -> int:
     """Say whether the city runs, and what of it."""
     folder = CityFolder.of(os.environ)
     if not folder.is_locked():
-        console.print(f"城市没有运行：{folder.home}。用 yuntai city up 启动。")
+        console.print(f"城市没有运行：{folder.home}。用 make up 启动。")
         return FAILED
     show_processes(console, read_json(folder.running_file))
     show_addresses(console, City(say=console.print).topology)
@@ -154,6 +171,9 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("demo", help="运行并演一遍，检查都成立时退出码为 0")
     forward = commands.add_parser("ahead", help="把演示时钟拨快若干天，例如到投标截止之后")
     forward.add_argument("days", type=int, help="天数")
+    by_hand = commands.add_parser("release", help="由恢复保管方释放一个标段的密钥份额，别的保管方不应答时用")
+    by_hand.add_argument("lot", metavar="标段编号", help="要释放份额的标段，编号写在开标大厅的标题下")
+    by_hand.add_argument("--holder", choices=HOLDERS, help="由哪个保管方释放，默认是只由人释放的一方")
     commands.add_parser("reset", help="清空城市的全部数据和密钥")
     commands.add_parser("status", help="显示正在运行的进程")
     commands.add_parser("sandbox", help="只运行演示证书与时钟服务（up 会自动启动它）")

@@ -6,6 +6,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from yuntai.city.releasing import hand_seat
 from yuntai.city.sandbox.people import Person, systems_of
 from yuntai.city.topology import Topology
 
@@ -29,6 +30,13 @@ def show_people(console: Console, topology: Topology, people: tuple[Person, ...]
     console.print(
         f"另有 {len(people) - len(main)} 家演示建筑企业的投标人，见 {topology.sandbox_url}/people。"
     )
+    keeper = hand_seat(topology)
+    if keeper is not None:
+        console.print(
+            f"保管方 {keeper.letter}（{keeper.name}）只由人释放密钥份额，别的保管方不应答时用：",
+            soft_wrap=True,
+        )
+        console.print("  .venv/bin/yuntai city release 标段编号")
 
 
 def login_url(topology: Topology, person: Person) -> str:

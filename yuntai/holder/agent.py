@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from yuntai.holder.home import Home, HomeError, LotKey
 from yuntai.holder.release import Release, ReleaseRefused, decide_release
 from yuntai.holder.trading import Trading, TradingRefused
-from yuntai.holder.wire import KeyWanted, SharesWanted, instant
+from yuntai.holder.wire import KeyWanted, SharesWanted, beijing
 from yuntai.trust.suites import INTERNATIONAL
 
 Log = Callable[[str], None]
@@ -25,7 +25,7 @@ class Agent:
     """A holder at work.
 
     releases: False for the offline recovery holder, which answers requests for keys only.
-    log: takes one line of plain English for each event; never a key or a share.
+    log: takes one Chinese line for each event; never a key or a share.
     """
 
     def __init__(self, *, home: Home, trading: Trading, releases: bool, log: Log) -> None:
@@ -56,7 +56,10 @@ class Agent:
         for wanted in self._trading.work(now).shares_wanted:
             if wanted.lot == lot:
                 return self._release(wanted, now)
-        self._log(f"lot {lot}: the trading system wants no shares of it now")
+        self._log(
+            f"标段 {lot}：交易系统现在不要这个标段的份额：还没有封标，或已经开标、已经收到本方的份额。"
+            "请核对标段编号和截止时间。"
+        )
         return False
 
     def _answer_key(self, wanted: KeyWanted, now: datetime) -> None:
@@ -64,9 +67,9 @@ class Agent:
             key = self._key_for(wanted, now)
             self._trading.give_key(key)
         except (KeyRefused, HomeError, TradingRefused) as error:
-            self._say_once(f"lot {wanted.lot}: gave no key: {error}")
+            self._say_once(f"标段 {wanted.lot}：没有提供公钥：{error}")
             return
-        self._log(f"lot {key.lot}: public key handed in, opens at {instant(key.opens_at)}")
+        self._log(f"标段 {key.lot}：已提交公钥，{beijing(key.opens_at)} 起可以释放份额。")
 
     def _key_for(self, wanted: KeyWanted, now: datetime) -> LotKey:
         """Make or find the lot's key, keep it on disk, and take over an opening that moved later."""
@@ -76,7 +79,7 @@ class Agent:
             private, public = INTERNATIONAL.new_holder_key()
             key = LotKey(wanted.lot, wanted.tender, private, public, wanted.opens_at)
         elif key.opens_at != wanted.opens_at:
-            self._log(f"lot {wanted.lot}: opening moved to {instant(wanted.opens_at)}")
+            self._log(f"标段 {wanted.lot}：开标时间推迟到 {beijing(wanted.opens_at)}。")
             key = replace(key, opens_at=wanted.opens_at)
         else:
             return key
@@ -87,7 +90,8 @@ class Agent:
     def _release(self, wanted: SharesWanted, now: datetime) -> bool:
         if self._home.trading_key is None:
             self._say_once(
-                f"lot {wanted.lot}: kept its shares: no --trading-key was given to check the close"
+                f"标段 {wanted.lot}：没有释放份额：没有交易系统的公钥，不能核对封标签名。"
+                "请用 --trading-key 给出公钥后再执行。"
             )
             return False
         try:
@@ -99,15 +103,17 @@ class Agent:
                 # Written before sending: after a crash, no second set may be released either.
                 self._home.keep(replace(key, released_root=release.root))
             if self._was_handed_in(wanted.lot, release, now):
-                self._say_once(f"lot {wanted.lot}: asked again: some shares did not fit; it has no others")
+                self._say_once(
+                    f"标段 {wanted.lot}：交易系统再次要求份额：有的份额没有通过核对；本方没有别的份额。"
+                )
                 return False
             self._trading.give_shares(wanted.lot, release)
             self._handed_in[wanted.lot] = (release, now)
         except (ReleaseRefused, HomeError, TradingRefused) as error:
-            self._say_once(f"lot {wanted.lot}: kept its shares: {error}")
+            self._say_once(f"标段 {wanted.lot}：没有释放份额：{error}")
             return False
         unreadable = sum(share is None for share in release.shares.values())
-        self._log(f"lot {wanted.lot}: released {len(release.shares)} shares, {unreadable} of them unreadable")
+        self._log(f"标段 {wanted.lot}：已释放 {len(release.shares)} 份密钥份额，其中 {unreadable} 份解不开。")
         return True
 
     def _was_handed_in(self, lot: str, release: Release, now: datetime) -> bool:
@@ -127,14 +133,16 @@ def _check(wanted: KeyWanted, key: LotKey | None, now: datetime) -> None:
 
     :raises KeyRefused: the opening is past, moves earlier, or belongs to another tender or a released set.
     """
-    opening = instant(wanted.opens_at)
+    opening = beijing(wanted.opens_at)
     if key is None:
         if wanted.opens_at <= now:
-            raise KeyRefused(f"its opening at {opening} is already past")
+            raise KeyRefused(f"开标时间 {opening} 已过。过了开标时间的标段不再生成密钥。")
         return
     if key.tender != wanted.tender:
-        raise KeyRefused(f"the lot belongs to tender {key.tender}, not {wanted.tender}")
+        raise KeyRefused(
+            f"按本方记录，该标段属于招标项目 {key.tender}，不是 {wanted.tender}。请向交易系统运营机构查问。"
+        )
     if wanted.opens_at < key.opens_at:
-        raise KeyRefused(f"its opening may only move later than {instant(key.opens_at)}, not to {opening}")
+        raise KeyRefused(f"按本方记录，开标时间是 {beijing(key.opens_at)}，只能推迟，不能提前到 {opening}。")
     if key.released_root and wanted.opens_at != key.opens_at:
-        raise KeyRefused("its shares were already released")
+        raise KeyRefused("该标段的份额已经释放，开标时间不能再改。")

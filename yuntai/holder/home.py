@@ -56,10 +56,12 @@ class Home:
         record = path / "holder.json"
         known = cls._known(record) if record.exists() else None
         if known is not None and known.letter != letter:
-            raise HomeError(f"{path} belongs to holder {known.letter}, not {letter}: use another --home.")
+            raise HomeError(
+                f"目录 {path} 是保管方 {known.letter} 的，不是 {letter} 的。请用 --home 另指定一个目录。"
+            )
         pinned = known.trading_key if known else None
         if pinned and trading_key and pinned != trading_key:
-            raise HomeError(f"{path} is bound to another trading system: use another --home.")
+            raise HomeError(f"目录 {path} 已绑定另一个交易系统。请用 --home 另指定一个目录。")
         if not (path / "signing.key").exists():
             signing.save_private(path / "signing.key", signing.new_private_key())
         key = trading_key or pinned
@@ -74,7 +76,7 @@ class Home:
         """
         if not (path / "holder.json").exists() or not (path / "signing.key").exists():
             raise HomeError(
-                f"{path} is no holder's home: start `yuntai holder --letter … --home {path}` first."
+                f"{path} 不是保管方的目录。请先运行 yuntai holder --letter … --home {path} 建立。"
             )
         return cls._known(path / "holder.json")
 
@@ -89,7 +91,7 @@ class Home:
                 signing_key=signing.load_private(record.parent / "signing.key"),
             )
         except (ValueError, KeyError, TypeError) as error:
-            raise HomeError(f"{record} cannot be read: restore it from a copy.") from error
+            raise HomeError(f"{record} 读不出来。请用备份恢复该文件。") from error
 
     def public_key(self) -> bytes:
         return signing.public_key(self.signing_key)
@@ -110,7 +112,7 @@ class Home:
                 released_root=stored["released_root"],
             )
         except (ValueError, KeyError, TypeError) as error:
-            raise HomeError(f"{file} cannot be read: restore it from a copy.") from error
+            raise HomeError(f"{file} 读不出来。请用备份恢复该文件。") from error
 
     def keep(self, key: LotKey) -> None:
         """Store a lot's key; returns only once it is on the disk."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from pydantic import ValidationError
 
 from yuntai.holder.home import LotKey
-from yuntai.holder.wire import CloseStatement, SharesWanted, instant
+from yuntai.holder.wire import CloseStatement, SharesWanted, beijing
 from yuntai.trust import merkle
 from yuntai.trust.envelopes import Header
 from yuntai.trust.faults import MalformedHeader, ShareUnreadable
@@ -60,18 +60,20 @@ def decide_release(
     :raises WrongSet: the envelopes do not give the signed root, or another set was released before.
     """
     if key is None or key.tender != wanted.tender:
-        raise NoSuchLot(f"no key was made for it in tender {wanted.tender}")
+        raise NoSuchLot(
+            f"本方没有为招标项目 {wanted.tender} 的这个标段生成过密钥。请核对标段编号和保管方目录。"
+        )
     if now < key.opens_at:
-        raise TooEarly(f"by this holder's record it opens at {instant(key.opens_at)}, which has not come")
+        raise TooEarly(f"按本方记录，{beijing(key.opens_at)} 开标，时间未到。请到时再执行。")
     close = _signed_close(wanted, trading_key)
     headers = _headers(wanted)
     if key.released_root not in ("", close.root):
-        raise WrongSet(f"another set was released before, with root {key.released_root}")
+        raise WrongSet(f"本方已为另一组密封包释放过份额，其根是 {key.released_root}。一个标段只释放一次。")
     root = merkle.root(_leaves(headers)).hex()
     if root != close.root or len(headers) != close.count:
         raise WrongSet(
-            f"{len(headers)} envelopes with root {root} came, but {close.count} with root"
-            f" {close.root} were closed"
+            f"收到 {len(headers)} 个密封包，其根是 {root}；封标的是 {close.count} 个，其根是 {close.root}。"
+            "两者不是同一组，请向交易系统运营机构查问。"
         )
     shares = {_name(header): _share(header, letter, key.private_key) for header in headers}
     return Release(root=root, shares=shares)
@@ -79,13 +81,13 @@ def decide_release(
 
 def _signed_close(wanted: SharesWanted, trading_key: bytes) -> CloseStatement:
     if not wanted.close.is_signed_by(trading_key):
-        raise CloseNotSigned("the close of its bid set is not signed by the trading system")
+        raise CloseNotSigned("封标声明不是由交易系统签名的。请核对 --trading-key 给出的公钥。")
     try:
         close = CloseStatement.model_validate(wanted.close.statement)
     except ValidationError as error:
-        raise CloseNotSigned("the close of its bid set is malformed") from error
+        raise CloseNotSigned("封标声明的格式不对。请向交易系统运营机构查问。") from error
     if close.lot != wanted.lot:
-        raise CloseNotSigned(f"the close is of lot {close.lot}")
+        raise CloseNotSigned(f"封标声明是标段 {close.lot} 的。请向交易系统运营机构查问。")
     return close
 
 
@@ -93,10 +95,12 @@ def _headers(wanted: SharesWanted) -> list[Header]:
     try:
         headers = [Header.from_json(envelope) for envelope in wanted.envelopes]
     except MalformedHeader as error:
-        raise WrongSet(f"an envelope's header is malformed at {error.field}") from error
+        raise WrongSet(
+            f"有一个密封包的信封头格式不对（{error.field or '整体'}）。请向交易系统运营机构查问。"
+        ) from error
     for header in headers:
         if (header.context.lot, header.context.tender) != (wanted.lot, wanted.tender):
-            raise WrongSet(f"envelope {header.context.envelope_id} is of another lot")
+            raise WrongSet(f"密封包 {header.context.envelope_id} 是别的标段的。请向交易系统运营机构查问。")
     return headers
 
 
@@ -104,7 +108,7 @@ def _leaves(headers: Sequence[Header]) -> list[bytes]:
     try:
         return merkle.bid_set_leaves(headers)
     except ValueError as error:
-        raise WrongSet(str(error)) from error
+        raise WrongSet("有一个密封包的同一部分出现了两次。请向交易系统运营机构查问。") from error
 
 
 def _name(header: Header) -> str:

@@ -42,11 +42,11 @@ def keep_working(
         except TradingUnreachable as error:
             wait = patience.after_failure()
             if reachable:
-                log(f"trading system: {error}; trying again, at most every {LONGEST_WAIT_SECONDS:.0f} s")
+                log(f"交易系统：{error} 将继续尝试，间隔最长 {LONGEST_WAIT_SECONDS:.0f} 秒。")
             reachable = False
         else:
             wait = patience.after_success()
             if not reachable:
-                log("trading system: answers again")
+                log("交易系统：恢复应答。")
             reachable = True
         stop.wait(wait)

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 
 import httpx
@@ -13,6 +14,7 @@ from yuntai.holder.wire import Statement, Work, instant, signed
 from yuntai.trust.base64url import base64url
 
 TIMEOUT_SECONDS = 10.0
+REQUESTS = {"work": "询问待办", "keys": "提交公钥", "shares": "释放份额"}
 
 
 class TradingUnreachable(Exception):
@@ -40,9 +42,8 @@ class Trading:
         try:
             return Work.model_validate_json(answer.content)
         except ValidationError as error:
-            raise TradingUnreachable(
-                f"its list of work is malformed at {error.errors()[0]['loc']}"
-            ) from error
+            place = ".".join(str(step) for step in error.errors()[0]["loc"]) or "整体"
+            raise TradingUnreachable(f"待办清单的格式不对（{place}）。请向交易系统运营机构查问。") from error
 
     def give_key(self, key: LotKey) -> None:
         """Hand in the public key of a lot.
@@ -69,11 +70,20 @@ class Trading:
         try:
             answer = self._client.post(f"/holders/v1/{what}", json=signed(statement, self._home.signing_key))
         except httpx.HTTPError as error:
-            raise TradingUnreachable(f"no answer to {what}: {error}") from error
+            raise TradingUnreachable(
+                f"{REQUESTS[what]}没有得到应答（{error}）。请核对 --trading 的地址和网络。"
+            ) from error
         if not answer.is_success:
             kind = TradingRefused if answer.is_client_error else TradingUnreachable
-            raise kind(f"{what} was answered with {answer.status_code}: {answer.text[:200]}")
+            raise kind(f"{REQUESTS[what]}没有成功（{answer.status_code}）：{_sentence(answer)}")
         return answer
+
+
+def _sentence(answer: httpx.Response) -> str:
+    """Return what a problem document says to a person, the beginning of any other answer."""
+    with suppress(ValueError, KeyError, TypeError):
+        return str(answer.json()["detail"])
+    return answer.text[:200]
 
 
 def _as_text(shares: Mapping[str, bytes | None]) -> dict[str, str | None]:

@@ -7,6 +7,7 @@ from typing import Annotated
 import rfc8785
 from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
 
+from yuntai.law.days import SHANGHAI
 from yuntai.trust import signing
 from yuntai.trust.base64url import base64url, from_base64url
 
@@ -81,3 +82,8 @@ def is_signed(statement: dict[str, object], signature: str, public_key: bytes) -
 def instant(moment: datetime) -> str:
     """Return an aware instant in UTC, ending in Z."""
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def beijing(moment: datetime) -> str:
+    """Return an aware instant for a keeper to read: to the second, since it decides, in Beijing time."""
+    return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}（北京时间）"

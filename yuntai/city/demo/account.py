@@ -78,12 +78,12 @@ def _checks(checks: Sequence[Check]) -> Table:
 
 
 def _where_next(findings: Findings) -> list[str]:
-    """Return where a visitor looks next; the addresses answer after `yuntai city up`."""
+    """Return where a visitor looks next; the addresses answer after `make up`."""
     city, cast, played = findings.cast.city, findings.cast, findings.played
     trading, platform, supervision = (
         city.url(code) for code in (cast.trading, cast.platform, cast.supervision)
     )
-    lines = ["下一步（用 yuntai city up 启动后打开）："]
+    lines = ["下一步（用 make up 启动后打开）："]
     for part, what in (
         (MANY, "百余家投标的项目"),
         (DOZEN, "代理机构组织的项目"),

@@ -4,6 +4,7 @@ import os
 import socket
 import struct
 import sys
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -14,6 +15,7 @@ from yuntai.city.accounts import tethered
 from yuntai.city.children import ProcessChild, Program
 from yuntai.city.command import main
 from yuntai.city.display import login_url
+from yuntai.city.environment import Environments
 from yuntai.city.errors import CityError
 from yuntai.city.folder import PROJECT, CityFolder
 from yuntai.city.postgres import Postgres
@@ -24,6 +26,8 @@ from yuntai.city.sandbox.people import demo_people
 from yuntai.city.tests.fakes import FakeCity, free_port, topology_text
 from yuntai.city.tests.test_sandbox import NOW
 from yuntai.city.topology import read_topology, topology_file
+from yuntai.holder.home import Home, LotKey
+from yuntai.law.days import SHANGHAI
 
 
 @pytest.fixture
@@ -48,7 +52,9 @@ def home_on_shared_server(home: Path, server: Postgres, monkeypatch: pytest.Monk
 
 def test_status_of_a_city_that_does_not_run(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["status"]) == 1
-    assert "城市没有运行" in capsys.readouterr().out
+    said = capsys.readouterr().out.replace("\n", "")
+    assert "城市没有运行" in said
+    assert "用 make up 启动" in said
 
 
 def test_status_of_a_city_that_runs(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -79,6 +85,33 @@ def test_the_clock_is_put_ahead_from_where_it_stands(home: Path, capsys: pytest.
     assert main(["ahead", "4000"]) == 1
     assert "时钟没有拨动" in capsys.readouterr().err
     assert SandboxClock(folder.clock_file).shift_seconds() == 3600 + 21 * 86400
+
+
+def test_a_release_by_hand_keeps_the_citys_time(home: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """The city's clock is ahead: what the holder writes down bears the city's date, as the city expects."""
+    folder, topology = CityFolder(home), read_topology(Path(os.environ["YUNTAI_CITY_TOPOLOGY"]))
+    folder.prepare()
+    ahead = timedelta(days=400)
+    SandboxClock(folder.clock_file).set(ahead.total_seconds())
+    trading_key = Environments(topology, folder).public_key("trading-x")
+    keeper = Home.prepare(folder.holder("trading-x", "R"), letter="R", trading_key=trading_key)
+    keeper.keep(LotKey("LOT-1", "T-1", b"k", b"K", NOW))
+
+    with folder.locked():
+        assert main(["release", "LOT-1", "--holder", "R"]) == 1
+
+        said = capfd.readouterr().err
+        assert said.startswith(f"{datetime.now(SHANGHAI) + ahead:%Y-%m-%d}")
+        assert "交易系统：询问待办没有得到应答" in said  # no web process runs in this test
+        assert said.endswith("保管方 R（R）没有释放标段 LOT-1 的份额，原因见上。\n")
+
+        assert main(["release", "LOT-2", "--holder", "R"]) == 1
+        assert "保管方 R（R）没有标段 LOT-2 的密钥。" in capfd.readouterr().err
+        assert main(["release", "LOT-1"]) == 1
+        assert capfd.readouterr().err == "请用 --holder 指定由哪个保管方释放，可选：T、P、C、R。\n"
+
+    assert main(["release", "LOT-1", "--holder", "R"]) == 1
+    assert "城市没有运行" in capfd.readouterr().err
 
 
 def test_reset_without_a_city_is_done(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -69,7 +69,9 @@ class FakeTrading:
         if not is_signed(statement, body["signature"], self.holders[statement["holder"]]):
             return httpx.Response(403, text="not signed by this holder")
         if what in self.refuses:
-            return httpx.Response(409, text="refused")
+            return httpx.Response(
+                409, json={"type": "urn:problem:refused", "detail": "现在不收。请稍后再试。"}
+            )
         return getattr(self, f"_take_{what}")(statement)  # type: ignore[no-any-return]
 
     def _take_work(self, statement: dict[str, str]) -> httpx.Response:

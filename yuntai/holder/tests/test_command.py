@@ -38,13 +38,13 @@ def test_refuses_a_home_of_another_letter(tmp_path: Path, capsys: pytest.Capture
 
     assert main(["--letter", "P", "--home", str(tmp_path), "--trading", NOWHERE]) == 2
 
-    assert "belongs to holder T" in capsys.readouterr().err
+    assert "是保管方 T 的" in capsys.readouterr().err
 
 
 def test_stays_with_the_trading_system_it_was_bound_to(tmp_path: Path) -> None:
     Home.prepare(tmp_path, letter="T", trading_key=KEY)
 
-    with pytest.raises(HomeError, match="another trading system"):
+    with pytest.raises(HomeError, match="已绑定另一个交易系统"):
         Home.prepare(tmp_path, letter="T", trading_key=bytes(32))
     assert Home.prepare(tmp_path, letter="T").trading_key == KEY
 
@@ -52,7 +52,7 @@ def test_stays_with_the_trading_system_it_was_bound_to(tmp_path: Path) -> None:
 def test_release_needs_a_home(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["release", "LOT", "--home", str(tmp_path), "--trading", NOWHERE]) == 2
 
-    assert "no holder's home" in capsys.readouterr().err
+    assert "不是保管方的目录" in capsys.readouterr().err
 
 
 def test_release_says_that_nobody_answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -60,7 +60,7 @@ def test_release_says_that_nobody_answers(tmp_path: Path, capsys: pytest.Capture
 
     assert main(["release", "LOT", "--home", str(tmp_path), "--trading", NOWHERE]) == 1
 
-    assert "no answer to work" in capsys.readouterr().err
+    assert "询问待办没有得到应答" in capsys.readouterr().err
 
 
 def test_stops_where_the_clock_may_not_shift(
@@ -105,6 +105,6 @@ def test_stops_cleanly_on_a_signal(tmp_path: Path, number: signal.Signals) -> No
         process.kill()
 
     assert process.returncode == 0
-    assert "holder P at work" in seen
-    assert rest.rstrip().endswith("holder P stopped")
+    assert "保管方 P 开始工作" in seen
+    assert rest.rstrip().endswith("保管方 P 已停止。")
     assert "Traceback" not in rest

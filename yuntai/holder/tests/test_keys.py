@@ -57,7 +57,7 @@ def test_keeps_the_key_even_when_handing_it_in_fails(trading: FakeTrading, holdi
     holding.agent.round(NOW)
 
     assert holding.home.lot_key(LOT) is not None
-    assert holding.lines == [f"lot {LOT}: gave no key: keys was answered with 409: refused"]
+    assert holding.lines == [f"标段 {LOT}：没有提供公钥：提交公钥没有成功（409）：现在不收。请稍后再试。"]
 
 
 def test_takes_over_an_opening_that_moves_later(trading: FakeTrading, holding: Holding) -> None:
@@ -89,7 +89,7 @@ def test_refuses_an_opening_that_moves_earlier_and_says_so_once(
     assert kept is not None
     assert kept.opens_at == OPENS
     assert len(trading.keys) == 1
-    refusals = [line for line in holding.lines if "may only move later" in line]
+    refusals = [line for line in holding.lines if "只能推迟，不能提前" in line]
     assert len(refusals) == 1
 
 
@@ -103,7 +103,7 @@ def test_refuses_a_first_opening_that_is_not_in_the_future(
 
     assert trading.keys == []
     assert holding.home.lot_key(LOT) is None
-    assert "already past" in holding.lines[0]
+    assert "已过" in holding.lines[0]
 
 
 def test_gives_a_key_for_an_opening_a_moment_away(trading: FakeTrading, holding: Holding) -> None:
@@ -122,14 +122,14 @@ def test_refuses_to_move_a_lot_to_another_tender(trading: FakeTrading, holding: 
     holding.agent.round(NOW)
 
     assert len(trading.keys) == 1
-    assert "belongs to tender" in holding.lines[-1]
+    assert "该标段属于招标项目" in holding.lines[-1]
 
 
 @pytest.mark.parametrize("lot", ["../../signing", "a/b", "", ".hidden", "x" * 65])
 def test_takes_no_lot_that_is_no_code(trading: FakeTrading, holding: Holding, lot: str) -> None:
     trading.want_key(OPENS, lot=lot)
 
-    with pytest.raises(TradingUnreachable, match="malformed"):
+    with pytest.raises(TradingUnreachable, match="待办清单的格式不对"):
         holding.agent.round(NOW)
 
     assert trading.keys == []
@@ -157,7 +157,7 @@ def test_one_broken_lot_file_does_not_stop_the_next(trading: FakeTrading, holdin
     holding.agent.round(NOW)
 
     assert trading.keys[-1]["lot"] == "other"
-    assert "cannot be read" in holding.lines[-2]
+    assert "读不出来" in holding.lines[-2]
 
 
 def test_keeps_its_files_to_itself(trading: FakeTrading, holding: Holding) -> None:

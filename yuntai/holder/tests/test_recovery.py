@@ -39,14 +39,14 @@ def test_releases_by_hand_no_earlier_than_others(trading: FakeTrading, recovery:
     assert not recovery.agent.release_lot(LOT, NOW)
 
     assert trading.shares == []
-    assert "which has not come" in recovery.lines[-1]
+    assert "时间未到" in recovery.lines[-1]
 
 
 def test_says_when_nobody_wants_the_lot(trading: FakeTrading, recovery: Holding) -> None:
     assert not recovery.agent.release_lot("another", NOW + TICK)
 
     assert trading.shares == []
-    assert "wants no shares of it now" in recovery.lines[-1]
+    assert "现在不要这个标段的份额" in recovery.lines[-1]
 
 
 def test_releases_nothing_without_the_trading_systems_key(trading: FakeTrading, tmp_path: Path) -> None:
@@ -59,4 +59,4 @@ def test_releases_nothing_without_the_trading_systems_key(trading: FakeTrading, 
     assert not agent.release_lot(LOT, NOW)
 
     assert trading.shares == []
-    assert "no --trading-key" in lines[-1]
+    assert "没有交易系统的公钥" in lines[-1]

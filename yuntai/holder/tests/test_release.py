@@ -83,7 +83,7 @@ def test_releases_from_the_opening_on_by_its_own_record(
 
     holding.agent.round(OPENS - MOMENT)
     assert trading.shares == []
-    assert "2026-03-22T01:00:00Z, which has not come" in holding.lines[-1]
+    assert "2026-03-22 09:00:00（北京时间） 开标，时间未到" in holding.lines[-1]
 
     holding.agent.round(OPENS)
     assert len(trading.shares) == 1
@@ -111,7 +111,7 @@ def test_asked_again_it_hands_in_other_shares_but_not_the_same_at_every_round(
     for seconds in range(3):
         holding.agent.round(OPENS + timedelta(seconds=seconds))
     assert [set(statement["shares"].values()) for statement in trading.shares] == [{None}]  # type: ignore[attr-defined]
-    assert "asked again" in holding.lines[-1]
+    assert "再次要求份额" in holding.lines[-1]
 
     root = holding.home.lot_key(LOT)
     assert root is not None
@@ -141,7 +141,7 @@ def test_keeps_its_shares_when_the_set_is_not_the_closed_one(
     holdings["P"].agent.round(OPENS)
 
     assert trading.shares == []
-    assert "kept its shares" in holdings["P"].lines[-1]
+    assert "没有释放份额" in holdings["P"].lines[-1]
 
 
 @pytest.mark.parametrize("change", ["dropped", "added", "swapped"])
@@ -157,7 +157,7 @@ def test_keeps_its_shares_when_an_envelope_was_dropped_added_or_swapped(
     holdings["P"].agent.round(OPENS)
 
     assert trading.shares == []
-    assert "were closed" in holdings["P"].lines[-1]
+    assert "两者不是同一组" in holdings["P"].lines[-1]
 
 
 def test_keeps_its_shares_when_another_body_was_put_in(
@@ -193,7 +193,7 @@ def test_keeps_its_shares_when_the_close_is_not_signed(
     holdings["P"].agent.round(OPENS)
 
     assert trading.shares == []
-    assert "the close of its bid set is" in holdings["P"].lines[-1]
+    assert "封标声明" in holdings["P"].lines[-1]
 
 
 @pytest.mark.parametrize(
@@ -207,7 +207,7 @@ def test_keeps_its_shares_when_an_envelope_is_of_another_lot(
     holdings["P"].agent.round(OPENS)
 
     assert trading.shares == []
-    assert "is of another lot" in holdings["P"].lines[-1]
+    assert "是别的标段的" in holdings["P"].lines[-1]
 
 
 def test_keeps_its_shares_when_an_envelope_comes_twice(
@@ -231,7 +231,7 @@ def test_keeps_its_shares_when_a_header_is_malformed(
     holdings["P"].agent.round(OPENS)
 
     assert trading.shares == []
-    assert "malformed" in holdings["P"].lines[-1]
+    assert "格式不对" in holdings["P"].lines[-1]
 
 
 def test_knows_no_lot_it_made_no_key_for(
@@ -243,7 +243,7 @@ def test_knows_no_lot_it_made_no_key_for(
     stranger.agent.round(OPENS)
 
     assert trading.shares == []
-    assert "no key was made" in stranger.lines[-1]
+    assert "没有为招标项目" in stranger.lines[-1]
     assert holdings["P"].home.lot_key(LOT) is not None
 
 
@@ -260,7 +260,7 @@ def test_releases_one_set_of_a_lot_only(
     Holding(trading, tmp_path).agent.round(OPENS + TICK)  # nor after a restart
 
     assert len(trading.shares) == 1
-    assert "another set was released before" in holdings["P"].lines[-1]
+    assert "已为另一组密封包释放过份额" in holdings["P"].lines[-1]
 
 
 def test_releases_the_same_set_again_when_asked_again_later(
@@ -298,7 +298,7 @@ def test_moves_no_opening_after_the_release(trading: FakeTrading, holdings: dict
     holdings["P"].agent.round(OPENS)
 
     assert len(trading.keys) == given
-    assert "already released" in "".join(holdings["P"].lines)
+    assert "已经释放" in "".join(holdings["P"].lines)
 
 
 def test_says_null_for_a_share_it_cannot_unwrap(trading: FakeTrading, holdings: dict[str, Holding]) -> None:
@@ -312,7 +312,7 @@ def test_says_null_for_a_share_it_cannot_unwrap(trading: FakeTrading, holdings: 
     assert shares[f"{crooked.context.envelope_id}:price"] is None
     share = from_base64url(shares[f"{good.context.envelope_id}:price"] or "")
     assert share_matches(good, "P", share)
-    assert "released 2 shares, 1 of them unreadable" in holdings["P"].lines[-1]
+    assert "已释放 2 份密钥份额，其中 1 份解不开" in holdings["P"].lines[-1]
 
 
 def test_releases_a_share_that_does_not_fit_its_commitment(

@@ -46,9 +46,9 @@ def test_waits_longer_while_nobody_answers_and_recovers(trading: FakeTrading, ho
 
     assert waits == [1.0, 2.0, 4.0, 8.0, 10.0, 10.0, 10.0, 0.5, 0.5]
     assert max(waits) == LONGEST_WAIT_SECONDS
-    assert [line.split(":")[0] for line in holding.lines] == ["trading system"] * 2
+    assert [line.split("：")[0] for line in holding.lines] == ["交易系统"] * 2
     assert "connection refused" in holding.lines[0]
-    assert holding.lines[1] == "trading system: answers again"
+    assert holding.lines[1] == "交易系统：恢复应答。"
 
 
 def test_does_its_work_after_an_outage(trading: FakeTrading, holding: Holding) -> None:
@@ -65,7 +65,7 @@ def test_takes_a_malformed_list_of_work_for_no_answer(
 ) -> None:
     trading.wanted = wanted
 
-    with pytest.raises(TradingUnreachable, match="malformed"):
+    with pytest.raises(TradingUnreachable, match="待办清单的格式不对"):
         holding.agent.round(NOW)
 
 
@@ -81,5 +81,5 @@ def test_ignores_fields_a_newer_trading_system_adds(trading: FakeTrading, holdin
 def test_says_when_the_trading_system_does_not_know_it(trading: FakeTrading, holding: Holding) -> None:
     trading.holders["P"] = bytes(32)
 
-    with pytest.raises(TradingRefused, match="403: not signed by this holder"):
+    with pytest.raises(TradingRefused, match="（403）：not signed by this holder"):
         holding.agent.round(NOW)

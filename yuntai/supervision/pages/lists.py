@@ -45,7 +45,7 @@ def tender_row(tender: StagedTender, *, kind: str = "") -> NoticeRow:
         title=tender.title,
         url=reverse("tender", args=[tender.tender_code]),
         place=tender.place,
-        deadline=due_at(tender),
+        deadline=None if is_put_off(tender) else due_at(tender),
         deadline_label=words.TURNS_LABELS.get(Stage(tender.stage), ""),
         status=_mark(tender),
         demonstration=tender.demonstration,
@@ -66,6 +66,11 @@ def due_at(tender: StagedTender) -> datetime | None:
     if tender.stage == Stage.CONTRACT and since is not None:
         return contract_due_at(since)
     return tender.turns_at
+
+
+def is_put_off(tender: StagedTender) -> bool:
+    """Return whether the stage's end moves: what was ahead when the tender was suspended is given back."""
+    return tender.stands_still_since is not None and tender.stage in {Stage.BIDDING, Stage.STANDSTILL}
 
 
 def warning_note(warning: TenderWarning) -> WarningNote:

@@ -14,7 +14,7 @@ from yuntai.supervision.intake.models import FinalStatus
 from yuntai.supervision.intake.queries import LotRecord, ReceivedMessage
 from yuntai.supervision.intake.stages import Stage, StagedTender
 from yuntai.supervision.pages import words
-from yuntai.supervision.pages.lists import due_at
+from yuntai.supervision.pages.lists import due_at, is_put_off
 
 MESSAGE_COLUMNS = (
     Column("type", "报文"),
@@ -28,15 +28,23 @@ MESSAGE_COLUMNS = (
 def key_facts(tender: StagedTender, lots: Sequence[LotRecord], now: datetime) -> tuple[Fact, ...]:
     """Return the four facts people want: how much, until when, whose, and which system answers for it."""
     estimated = sum((record.lot.estimated_yuan for record in lots), start=Decimal(0))
-    turns = words.TURNS_LABELS.get(Stage(tender.stage), "期限")
-    until = due_at(tender)
     agency = f"代理：{tender.agency_name}" if tender.agency_name else "自行招标"
     return (
         Fact("估算价", yuan(estimated), note=f"{len(lots)} 个标段", kind="money"),
-        Fact(turns, beijing(until) if until else "本阶段没有期限", note=time_left(until, now)),
+        _due_fact(tender, now),
         Fact("招标人", tender.initiator_name, note=agency),
         Fact("交易系统", words.system_title(tender.origin), note=tender.place),
     )
+
+
+def _due_fact(tender: StagedTender, now: datetime) -> Fact:
+    turns = words.TURNS_LABELS.get(Stage(tender.stage), "期限")
+    until = due_at(tender)
+    if until is None:
+        return Fact(turns, "本阶段没有期限")
+    if is_put_off(tender):
+        return Fact(turns, "恢复后顺延", note=f"原定 {beijing(until)}")
+    return Fact(turns, beijing(until), note=time_left(until, now))
 
 
 def facts(tender: StagedTender) -> tuple[Fact, ...]:
@@ -88,9 +96,18 @@ def timeline(tender: StagedTender, lots: Sequence[LotRecord]) -> tuple[TimelineS
         ((Stage.CONTRACT,), "订立合同", contract_due, contract.text, contract.clause),
     )
     return tuple(
-        TimelineStep(name, _state(stages, tender, lots), closes_at, limit, clause)
+        _step(name, _state(stages, tender, lots), closes_at, limit, clause, put_off=is_put_off(tender))
         for stages, name, closes_at, limit, clause in steps
     )
+
+
+def _step(
+    name: str, state: str, closes_at: datetime | None, limit: str, clause: str, *, put_off: bool
+) -> TimelineStep:
+    """Return a stage of the timeline; an end that moves is said in words, as nobody may rely on it."""
+    if closes_at is None or state == "done" or not put_off:
+        return TimelineStep(name, state, closes_at, limit, clause)
+    return TimelineStep(name, state, None, f"原定 {beijing(closes_at)} 截止，恢复后顺延；{limit}", clause)
 
 
 def _state(stages: tuple[Stage, ...], tender: StagedTender, lots: Sequence[LotRecord]) -> str:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from yuntai.kernel.accounts.caller import Caller
 from yuntai.procedures.vocabulary import Milestone
 from yuntai.trading.contracts.models import Contract, Side
+from yuntai.trading.pages.keepers import shares_short
 from yuntai.trading.pages.standing import Standing, standing_of, standing_suspension
 from yuntai.trading.tenders.models import Lot
 
@@ -141,6 +142,11 @@ def _contract_of_bidder(reading: Reading) -> Step | None:
     )
 
 
+def _shares(reading: Reading) -> Step:
+    short = shares_short(reading.lot)
+    return reading.wait("密钥保管方释放份额" + (f"：{short}；办法见开标大厅" if short else ""), "opening")
+
+
 _BUYING: dict[Milestone, Choice] = {
     Milestone.BIDS_DUE: lambda reading: reading.wait("投标截止", "opening"),
     Milestone.OPENED: lambda reading: reading.wait("密钥保管方释放份额后开标", "opening"),
@@ -163,5 +169,5 @@ _EVALUATING: dict[Milestone, Choice] = {
     Milestone.EVALUATED: lambda reading: Step(reading.page("evaluation"), "评审", "已开标，等待评标报告"),
 }
 _OPERATING: dict[Milestone, Choice] = {
-    Milestone.OPENED: lambda reading: reading.wait("密钥保管方释放份额", "opening"),
+    Milestone.OPENED: _shares,
 }

@@ -22,6 +22,7 @@ from yuntai.trading.opening.queries import (
     standing_releases,
 )
 from yuntai.trading.pages import live
+from yuntai.trading.pages.keepers import what_helps
 from yuntai.trading.pages.lot_blocks import bid_table
 from yuntai.trading.pages.standing import name_of, standing_suspension
 from yuntai.trading.tenders.models import FinalStatus, Lot
@@ -41,7 +42,8 @@ ACT_COLUMNS = (Column("act", "密封操作编号"), Column("fault", "情况"))
 class Hall:
     """What the hall shows.  counts_down: the deadline is ahead.  over: nothing will change any more.
 
-    problem: why nothing goes on, or what went wrong.  shares, bids: None while there is nothing to show.
+    advice: what to do when it goes on waiting.  problem: why nothing goes on, or what went wrong.
+    shares, bids: None while there is nothing to show.
     acts: sealed acts that did not come out as they were committed to, None when all did.
     root: of the closed set, hex, shown with the bids.
     """
@@ -50,6 +52,7 @@ class Hall:
     detail: str
     counts_down: bool = False
     over: bool = False
+    advice: str = ""
     problem: Refusal | None = None
     shares: Table | None = None
     bids: Table | None = None
@@ -110,6 +113,7 @@ def hall_at(lot: Lot, now: datetime) -> Hall:
     return Hall(
         "等待保管方释放份额",
         f"密封包已固定，此后不能增减。凑齐 {THRESHOLD} 方的份额后自动开标。",
+        advice="" if problem else what_helps(lot),
         problem=problem,
         shares=share_table(lot),
     )

@@ -171,5 +171,6 @@ def test_the_operator_sees_what_waits_for_shares_and_has_no_act(
     shown = desk(operator)
 
     assert "没有待办事项。" in shown
-    assert f"{NAME} 等待密钥保管方释放份额" in shown
+    assert f"{NAME} 等待密钥保管方释放份额：还差 3 方，未到的有 T（招标人）、P（交易系统运营机构）、" in shown
+    assert "R（恢复保管方）；办法见开标大厅" in shown
     assert place.tender.title in shown

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from pytest_django import Settings
 
 from yuntai.trading.opening.services import close_bidding, open_bids
 from yuntai.trading.tests import people, world
@@ -52,6 +53,25 @@ def test_says_each_step_of_the_opening(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "已开标 2026-03-22 周日 09:00:05 由保管方 C、R、T 的份额打开。" in shown
     assert "开标记录：3 份投标文件" in shown
     assert "测试单位第100号" in shown
+
+
+def test_says_what_helps_while_holders_do_not_answer(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    place = world.close_lot()
+    set_clock(monkeypatch, CLOSED)
+    world.release(place, "P")
+
+    advice = "别的保管方几分钟后仍未到的，请运营机构联系保管方 R（保管方 R），由其人员释放这个标段的份额。"
+    settings.SANDBOX = False
+    assert advice in hall(place)
+    assert "yuntai city release" not in hall(place)
+
+    settings.SANDBOX = True
+    assert f"{advice}演示城市里在终端执行：.venv/bin/yuntai city release {place.lot.code}" in hall(place)
+
+    world.release(place, "R")
+    assert "别的保管方几分钟后仍未到的" not in hall(place)
 
 
 def test_the_fragment_comes_only_with_news(monkeypatch: pytest.MonkeyPatch) -> None:
