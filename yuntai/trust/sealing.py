@@ -8,9 +8,6 @@ import hashlib
 import os
 from collections.abc import Callable, Mapping
 
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
-
 from yuntai.trust.derivation import KEY_BYTES, Derivation, share_info
 from yuntai.trust.envelopes import (
     HOLDER_NAMES,
@@ -30,14 +27,16 @@ from yuntai.trust.faults import (
     ShareUnreadable,
 )
 from yuntai.trust.hpke import PRIVATE_KEY_BYTES
+from yuntai.trust.keys import read_private_key
 from yuntai.trust.opening import Opened, open_sealed, share_matches
 from yuntai.trust.padding import pad
-from yuntai.trust.suites import INTERNATIONAL, SUITES, Suite
+from yuntai.trust.suites import INTERNATIONAL, NATIONAL, SUITES, Suite
 
 __all__ = [
     "HOLDERS",
     "HOLDER_NAMES",
     "INTERNATIONAL",
+    "NATIONAL",
     "SUITES",
     "THRESHOLD",
     "BidderFault",
@@ -121,12 +120,7 @@ def unwrap_share(header: Header, holder: str, private_key: bytes) -> bytes:
 
 
 def _raw_scalar(private_key: bytes) -> bytes:
-    if len(private_key) == PRIVATE_KEY_BYTES:
-        return private_key
-    key = load_pem_private_key(private_key, password=None)
-    if not isinstance(key, ec.EllipticCurvePrivateKey):
-        raise ValueError("A holder's key must be an elliptic curve key.")
-    return key.private_numbers().private_value.to_bytes(PRIVATE_KEY_BYTES)
+    return private_key if len(private_key) == PRIVATE_KEY_BYTES else read_private_key(private_key).scalar
 
 
 def _check_keys(suite: Suite, holder_keys: Mapping[str, bytes], owner_public_key: bytes) -> None:

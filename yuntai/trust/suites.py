@@ -1,7 +1,7 @@
 """Cipher suites of sealed bids: each is one value behind one interface, found by the code in the header.
 
-A national suite (SM2, SM3, SM4-GCM) joins by implementing `Suite` and standing in `SUITES`; nothing else in
-sealing names an algorithm.  A released suite is never changed or removed: archives must open for decades.
+A suite joins by implementing `Suite` and standing in `SUITES`; nothing else in sealing names an algorithm.  A
+released suite is never changed or removed: archives must open for decades.
 """
 
 import hashlib
@@ -14,12 +14,14 @@ from typing import Protocol
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from yuntai.trust import chunked, hpke
+from yuntai.trust.national import National
 
 
 class Suite(Protocol):
     """The algorithms of one sealed bid.
 
     public_key_bytes, wrapped_share_bytes: exact lengths, so that a reader can refuse a malformed header.
+    body_key_bytes: how long a key `encrypt_body` takes.
     """
 
     @property
@@ -28,6 +30,8 @@ class Suite(Protocol):
     def public_key_bytes(self) -> int: ...
     @property
     def wrapped_share_bytes(self) -> int: ...
+    @property
+    def body_key_bytes(self) -> int: ...
 
     def new_holder_key(self) -> tuple[bytes, bytes]:
         """Return a fresh private key (raw) and its public key, for one holder and one lot."""
@@ -64,6 +68,7 @@ class International:
     code: str = "international-1"
     public_key_bytes: int = hpke.PUBLIC_KEY_BYTES
     wrapped_share_bytes: int = hpke.PUBLIC_KEY_BYTES + 32 + 16  # point, share, tag
+    body_key_bytes: int = chunked.KEY_BYTES
 
     def new_holder_key(self) -> tuple[bytes, bytes]:
         key = ec.generate_private_key(ec.SECP256R1())
@@ -93,4 +98,6 @@ class International:
 
 
 INTERNATIONAL = International()
-SUITES: Mapping[str, Suite] = MappingProxyType({suite.code: suite for suite in (INTERNATIONAL,)})
+NATIONAL = National()
+_ALL: tuple[Suite, ...] = (INTERNATIONAL, NATIONAL)
+SUITES: Mapping[str, Suite] = MappingProxyType({suite.code: suite for suite in _ALL})
