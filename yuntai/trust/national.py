@@ -29,6 +29,13 @@ class National:
         private = sm2.new_private_key()
         return private, sm2.public_key(private)
 
+    def takes(self, public_key: bytes) -> bool:
+        try:
+            sm2.check_point(public_key)
+        except ValueError:
+            return False
+        return True
+
     def digest(self, message: bytes) -> bytes:
         return sm2.sm3(message)
 

@@ -6,7 +6,7 @@ released suite is never changed or removed: archives must open for decades.
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Protocol
@@ -35,6 +35,9 @@ class Suite(Protocol):
 
     def new_holder_key(self) -> tuple[bytes, bytes]:
         """Return a fresh private key (raw) and its public key, for one holder and one lot."""
+
+    def takes(self, public_key: bytes) -> bool:
+        """Is this a public key on the suite's curve?"""
 
     def digest(self, message: bytes) -> bytes:
         """Return the 32-byte hash commitments are made of."""
@@ -75,6 +78,13 @@ class International:
         scalar = key.private_numbers().private_value.to_bytes(hpke.PRIVATE_KEY_BYTES)
         return scalar, hpke.raw_public_key(key.public_key())
 
+    def takes(self, public_key: bytes) -> bool:
+        try:
+            ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), public_key)
+        except ValueError:
+            return False
+        return len(public_key) == self.public_key_bytes
+
     def digest(self, message: bytes) -> bytes:
         return hashlib.sha256(message).digest()
 
@@ -101,3 +111,9 @@ INTERNATIONAL = International()
 NATIONAL = National()
 _ALL: tuple[Suite, ...] = (INTERNATIONAL, NATIONAL)
 SUITES: Mapping[str, Suite] = MappingProxyType({suite.code: suite for suite in _ALL})
+
+
+def suite_of(public_keys: Iterable[bytes]) -> Suite | None:
+    """Return the suite on whose curve these keys lie; None when they lie on no curve or on two."""
+    keys = list(public_keys)
+    return next((suite for suite in _ALL if all(map(suite.takes, keys))), None)

@@ -61,7 +61,6 @@ def sealed_example(suite: Suite, length: int) -> tuple[Header, bytes, Derivation
         content_of(length),
         holder_keys=holder_public_keys(suite),
         owner_public_key=signing.public_key(fixed_bytes("owner")),
-        suite=suite,
         entropy=lambda wanted: key[:wanted],
     )
     return header, body, Derivation(suite, key, header.binding())
@@ -126,7 +125,7 @@ def shared_values() -> dict[str, object]:
 
 def vectors(suite: Suite) -> dict[str, object]:
     keys = holder_public_keys(suite)
-    examples = {
+    examples: dict[str, object] = {
         "note": "docs/connect/sealing.md. Content byte i is (7*i + 3) mod 256. Only K is drawn.",
         "holder_private_keys": {letter: key.hex() for letter, key in holder_private_keys().items()},
         "holder_public_keys": {letter: base64url(key) for letter, key in keys.items()},

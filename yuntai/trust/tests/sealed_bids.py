@@ -41,7 +41,7 @@ def make_sealed(
     content: bytes = PRICE, *, suite: Suite = INTERNATIONAL, **changes: str
 ) -> tuple[Header, bytes]:
     keys = public_keys(suite)
-    return seal(make_context(**changes), content, holder_keys=keys, owner_public_key=OWNER, suite=suite)
+    return seal(make_context(**changes), content, holder_keys=keys, owner_public_key=OWNER)
 
 
 def released(header: Header, letters: str = "TPCR") -> dict[str, bytes | None]:

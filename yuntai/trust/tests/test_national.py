@@ -14,6 +14,7 @@ from yuntai.trust.chunked import CHUNK_BYTES, CannotDecrypt
 from yuntai.trust.padding import pad
 from yuntai.trust.sealing import (
     HOLDERS,
+    INTERNATIONAL,
     NATIONAL,
     BidderFault,
     Header,
@@ -86,7 +87,7 @@ def test_the_same_key_gives_the_same_bytes() -> None:
     context = make_context()
 
     def again() -> tuple[Header, bytes]:
-        return seal(context, PRICE, holder_keys=KEYS, owner_public_key=OWNER, suite=NATIONAL, entropy=bytes)
+        return seal(context, PRICE, holder_keys=KEYS, owner_public_key=OWNER, entropy=bytes)
 
     assert again() == again()
 
@@ -177,14 +178,16 @@ def test_reads_a_holders_key_from_pem() -> None:
     assert unwrap_share(header, "T", pem) == unwrap_share(header, "T", key)
 
 
-def test_refuses_to_seal_to_a_point_of_another_curve() -> None:
+@pytest.mark.parametrize(
+    "odd", [b"\x04" + bytes(64), public_keys(INTERNATIONAL)["C"]], ids=["no point", "P-256"]
+)
+def test_refuses_to_seal_to_a_point_of_another_curve(odd: bytes) -> None:
     with pytest.raises(MalformedHeader, match="曲线点"):
         seal(
             make_context(),
             PRICE,
-            holder_keys=KEYS | {"C": b"\x04" + bytes(64)},
+            holder_keys=KEYS | {"C": odd},
             owner_public_key=OWNER,
-            suite=NATIONAL,
         )
 
 
