@@ -5,14 +5,7 @@ Reading is for DER that `cryptography` has parsed already, or that is compared w
 
 from base64 import b64decode, b64encode
 
-SEQUENCE, INTEGER, BIT_STRING, OCTET_STRING, OBJECT_IDENTIFIER, ENUMERATED = (
-    0x30,
-    0x02,
-    0x03,
-    0x04,
-    0x06,
-    0x0A,
-)
+INTEGER, BIT_STRING, OCTET_STRING, OBJECT_IDENTIFIER, UTF8_STRING, SEQUENCE = 2, 3, 4, 6, 12, 0x30
 _CONSTRUCTED_CONTEXT = 0xA0
 _LONG = 0x80
 
@@ -42,6 +35,10 @@ def integer(value: int) -> bytes:
 
 def octet_string(content: bytes) -> bytes:
     return element(OCTET_STRING, content)
+
+
+def text(value: str) -> bytes:
+    return element(UTF8_STRING, value.encode())
 
 
 def bit_string(content: bytes) -> bytes:
