@@ -5,25 +5,29 @@
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha512 } from "@noble/hashes/sha2.js";
 import type { CHash } from "@noble/hashes/utils.js";
-import { type Bytes, concat, utf8 } from "./bytes.ts";
+import { type Bytes, concat, toHex, utf8 } from "./bytes.ts";
 import { sm3 } from "./sm3.ts";
 import { sm4Gcm } from "./sm4.ts";
 
 const CHUNK_BYTES = 16 * 1024;
 const TAG_BYTES = 16;
 const NONCE_BYTES = 12;
+const SALT_BYTES = 24;
 const COMMITMENT_BYTES = 32;
 const AT_ONCE = 64; // chunks under way together; enough to keep the processor busy, 1 MiB of memory
 const PREFIX = "c2sp.org/chunked-encryption@v1+";
 
-type EncryptChunk = (nonce: Bytes, chunk: Bytes) => Promise<Uint8Array>;
+interface Cipher {
+  encrypt: (nonce: Bytes, chunk: Bytes) => Promise<Uint8Array>;
+  decrypt: (nonce: Bytes, chunk: Bytes) => Promise<Uint8Array>;
+}
 
 /** aeadName: as the IANA registry of AEAD algorithms has it. keyBytes: of the input key and of the cipher. */
 export interface Instance {
   aeadName: string;
   keyBytes: number;
   hash: CHash;
-  cipher: (key: Bytes) => Promise<EncryptChunk>;
+  cipher: (key: Bytes) => Promise<Cipher>;
 }
 
 export const COBBLESTONE_256: Instance = {
@@ -31,8 +35,12 @@ export const COBBLESTONE_256: Instance = {
   keyBytes: 32,
   hash: sha512,
   async cipher(key) {
-    const aes = await crypto.subtle.importKey("raw", key, "AES-GCM", false, ["encrypt"]);
-    return async (iv, chunk) => new Uint8Array(await crypto.subtle.encrypt({ name: "AES-GCM", iv }, aes, chunk));
+    const aes = await crypto.subtle.importKey("raw", key, "AES-GCM", false, ["encrypt", "decrypt"]);
+    const mode = (iv: Bytes) => ({ name: "AES-GCM", iv });
+    return {
+      encrypt: async (nonce, chunk) => new Uint8Array(await crypto.subtle.encrypt(mode(nonce), aes, chunk)),
+      decrypt: async (nonce, chunk) => new Uint8Array(await crypto.subtle.decrypt(mode(nonce), aes, chunk)),
+    };
   },
 };
 
@@ -42,7 +50,10 @@ export const SM: Instance = {
   hash: sm3,
   async cipher(key) {
     const sm4 = sm4Gcm(key);
-    return async (nonce, chunk) => sm4.encrypt(nonce, chunk);
+    return {
+      encrypt: async (nonce, chunk) => sm4.encrypt(nonce, chunk),
+      decrypt: async (nonce, chunk) => sm4.decrypt(nonce, chunk),
+    };
   },
 };
 
@@ -60,7 +71,7 @@ export async function encryptChunked(
   instance: Instance = COBBLESTONE_256,
 ): Promise<Bytes> {
   const keys = messageKeys(key, concat(salt, context), instance);
-  const encryptChunk = await instance.cipher(keys.chunkKey);
+  const cipher = await instance.cipher(keys.chunkKey);
   // The last chunk is always shorter than 16 KiB, if need be empty: that is how its end is known.
   const count = Math.floor(plaintext.length / CHUNK_BYTES) + 1;
   const body = new Uint8Array(salt.length + keys.commitment.length + plaintext.length + count * TAG_BYTES);
@@ -69,7 +80,8 @@ export async function encryptChunked(
   const start = salt.length + keys.commitment.length;
   const encryptOne = async (number: number) => {
     const chunk = plaintext.subarray(number * CHUNK_BYTES, (number + 1) * CHUNK_BYTES);
-    body.set(await encryptChunk(nonceOf(keys.baseNonce, number), chunk), start + number * (CHUNK_BYTES + TAG_BYTES));
+    const sealed = await cipher.encrypt(nonceOf(keys.baseNonce, number), chunk);
+    body.set(sealed, start + number * (CHUNK_BYTES + TAG_BYTES));
   };
   for (let first = 0; first < count; first += AT_ONCE) {
     const numbers = Array.from({ length: Math.min(AT_ONCE, count - first) }, (_, at) => first + at);
@@ -78,6 +90,29 @@ export async function encryptChunked(
     await pageHasItsTurn();
   }
   return body;
+}
+
+/** Return the plaintext; a body that is not authentic to its end, or made under another key, is refused. */
+export async function decryptChunked(
+  key: Uint8Array,
+  context: Uint8Array,
+  body: Bytes,
+  instance: Instance = COBBLESTONE_256,
+): Promise<Bytes> {
+  const head = SALT_BYTES + COMMITMENT_BYTES;
+  const keys = messageKeys(key, concat(body.subarray(0, SALT_BYTES), context), instance);
+  if (toHex(body.subarray(SALT_BYTES, head)) !== toHex(keys.commitment)) throw new Error("Made under another key.");
+  const cipher = await instance.cipher(keys.chunkKey);
+  // A multiple of whole chunks has lost its end: then the last chunk, read as an empty one, has no tag.
+  const count = Math.floor((body.length - head) / (CHUNK_BYTES + TAG_BYTES)) + 1;
+  const chunks: Uint8Array[] = [];
+  for (let number = 0; number < count; number++) {
+    const start = head + number * (CHUNK_BYTES + TAG_BYTES);
+    const chunk = body.subarray(start, start + CHUNK_BYTES + TAG_BYTES);
+    chunks.push(await cipher.decrypt(nonceOf(keys.baseNonce, number), chunk));
+    if (number % AT_ONCE === 0) await pageHasItsTurn();
+  }
+  return concat(...chunks);
 }
 
 /** A cipher of our own never waits, so the page would stand still; timers are slowed down in hidden tabs. */
