@@ -40,7 +40,7 @@ class Sm4Gcm:
     def __init__(self, key: bytes) -> None:
         self._sm4 = algorithms.SM4(key)
 
-    def encrypt(self, nonce: bytes, data: bytes, associated_data: bytes | None) -> bytes:
+    def encrypt(self, nonce: bytes, data: bytes | memoryview, associated_data: bytes | None) -> bytes:
         encryptor = Cipher(self._sm4, modes.GCM(nonce)).encryptor()
         encryptor.authenticate_additional_data(associated_data or b"")
         return encryptor.update(data) + encryptor.finalize() + encryptor.tag
@@ -83,12 +83,12 @@ def encrypt(
         raise ValueError(f"The key has {instance.key_bytes} bytes and the salt {SALT_BYTES}.")
     chunk_key, base_nonce, commitment = _message_keys(key, salt, context, instance)
     aead = instance.aead(chunk_key)
-    chunks = [salt, commitment]
+    chunks, whole = [salt, commitment], memoryview(plaintext)  # whose slices are no copies
     # The last chunk is always shorter than 16 KiB, if need be empty: that is how its end is known.
     for number in range(len(plaintext) // CHUNK_BYTES + 1):
         nonce = (base_nonce ^ number).to_bytes(_NONCE_BYTES)
         start = number * CHUNK_BYTES
-        chunks.append(aead.encrypt(nonce, plaintext[start : start + CHUNK_BYTES], None))
+        chunks.append(aead.encrypt(nonce, whole[start : start + CHUNK_BYTES], None))
     return b"".join(chunks)
 
 
