@@ -14,8 +14,8 @@ from yuntai.kernel import frontend
 from yuntai.standard import bidfile
 from yuntai.standard.identifiers import credit_code
 from yuntai.trust import certificates, der, issuing, sealing
-from yuntai.trust.authorities import PLANS, Plan, establish
 from yuntai.trust.keys import new_private_key
+from yuntai.trust.sandbox_cas import PLANS, Plan, establish
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 CODE = credit_code.make("320700", 7)
@@ -25,11 +25,11 @@ SUBJECT = certificates.Subject("王投标", "P-000123", CODE, "江苏天建设�
 
 @pytest.fixture(scope="module", params=PLANS, ids=lambda plan: f"CA {plan.letter}")
 def made(request: pytest.FixtureRequest) -> dict[str, Any]:
-    """A bid by a person of each authority, sealed to holders with SM2 keys."""
+    """A bid by a person of each ca, sealed to holders with SM2 keys."""
     plan: Plan = request.param
     frontend.install(lambda line: None, everything=True)
-    authority, key = establish(plan, NOW - timedelta(days=1)), new_private_key(plan.algorithm)
-    certificate = issuing.issue_by(authority.signer, SUBJECT, public_key=key.public.der, now=NOW, days=365)
+    ca, key = establish(plan, NOW - timedelta(days=1)), new_private_key(plan.algorithm)
+    certificate = issuing.issue_by(ca.signer, SUBJECT, public_key=key.public.der, now=NOW, days=365)
     case = {
         "place": PLACE,
         "holder_keys": {letter: b64u(public) for letter, (_, public) in HOLDERS.items()},
@@ -80,7 +80,7 @@ def test_the_persons_certificate_signed_it(made: dict[str, Any]) -> None:
     assert not certificates.is_signed_by(bid.certificates[0], bid.signed + b"x", bid.signature)
 
 
-def test_the_browser_finds_the_credit_code_wherever_the_authority_writes_it(made: dict[str, Any]) -> None:
+def test_the_browser_finds_the_credit_code_wherever_the_ca_writes_it(made: dict[str, Any]) -> None:
     header, content = opened(made)
 
     bid = bidfile.unpack(content, header.context)

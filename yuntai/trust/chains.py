@@ -1,4 +1,4 @@
-"""Certificates on SM2 and P-256, and the chain from a person's up to a root of a trusted authority.
+"""Certificates on SM2 and P-256, and the chain from a person's up to a root of a trusted CA.
 
 `cryptography` parses them; keys and signatures are checked through `keys`, since it cannot load SM2 keys.
 """
@@ -48,8 +48,8 @@ class Certificate:
         return bool(constraints and constraints.ca and (self.usage is None or self.usage.key_cert_sign))
 
     @property
-    def is_authority(self) -> bool:
-        """Does it claim to belong to an authority, whether or not it may issue?"""
+    def belongs_to_a_ca(self) -> bool:
+        """Does it claim to belong to a CA, whether or not it may issue?"""
         return bool(self._constraints and self._constraints.ca)
 
     def allows_issuers_below(self, count: int) -> bool:
@@ -118,7 +118,7 @@ def chains(
 ) -> Iterator[list[Certificate]]:
     """Yield each chain of issuers from the certificate's own up to a self-signed root of the pool.
 
-    pool: the certificates of one trusted authority, roots and issuing ones.
+    pool: the certificates of one trusted ca, roots and issuing ones.
     below: how many issuing certificates stand below already.
     """
     if below >= LONGEST_CHAIN:

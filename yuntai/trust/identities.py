@@ -1,4 +1,4 @@
-"""Reads certificates of persons: who signs for which organization, if a trusted authority says so."""
+"""Reads certificates of persons: who signs for which organization, if a trusted CA says so."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from yuntai.trust.keys import PublicKey
 from yuntai.trust.profiles import BROKEN
 from yuntai.trust.refusals import BadCertificate, Expired, NotYetValid, UnknownIssuer, WrongUsage
 from yuntai.trust.revocation import Evidence, check_if_told, check_not_revoked
-from yuntai.trust.trust_list import STATUS_NAMES, Authority, Status, TrustList, bare_roots
+from yuntai.trust.trust_list import STATUS_NAMES, Status, TrustedCa, TrustList, bare_roots
 
 NO_EVIDENCE = Evidence()
 # Critical extensions whose meaning is taken into account here; any other must be refused (RFC 5280, 4.2).
@@ -33,7 +33,7 @@ _UNDERSTOOD = frozenset(
 class Subject:
     """Whom a certificate names.
 
-    person_id: opaque, given by the authority (trustId), the same over all renewals; never an identity card
+    person_id: opaque, given by the CA (trustId), the same over all renewals; never an identity card
         number.
     organization_code: 18-character 统一社会信用代码.
     """
@@ -50,8 +50,8 @@ class Identity(Subject):
 
     serial_number: of the certificate, lower-case hex.
     not_before, not_after: both ends belong to the validity.
-    ca: the authority's name in the trust list; "" for bare roots.  A person_id is its authority's own: two
-        authorities may give the same one to two persons.
+    ca: the CA's name in the trust list; "" for bare roots.  A person_id is its CA's own: two
+        CAs may give the same one to two persons.
     """
 
     serial_number: str
@@ -74,22 +74,22 @@ def identify(
 
     :raises BadCertificate: not X.509, altered, with another key than allowed, or without the fields that name
         a person.
-    :raises UnknownIssuer: no authority of the list issued it, or that authority was not recognised then.
+    :raises UnknownIssuer: no CA of the list issued it, or that CA was not recognised then.
     :raises Expired, NotYetValid: `at` lies outside its validity.
     :raises WrongUsage: it is not for signing.
-    :raises Revoked, RevocationUnknown: the authority revoked it, or nobody can tell.
+    :raises Revoked, RevocationUnknown: the CA revoked it, or nobody can tell.
     """
     certificate = _read_persons(certificate_der)
-    authorities = trusted.authorities if isinstance(trusted, TrustList) else bare_roots(trusted).authorities
-    authority, chain = _chain_of(certificate, authorities, at)
-    _check_recognised(authority, at)
+    cas = trusted.cas if isinstance(trusted, TrustList) else bare_roots(trusted).cas
+    ca, chain = _chain_of(certificate, cas, at)
+    _check_recognised(ca, at)
     _check_validity(certificate, at)
-    _check_terms(certificate, authority)
-    if authority.asks_revocation:
+    _check_terms(certificate, ca)
+    if ca.asks_revocation:
         check_not_revoked(certificate, chain[0], evidence, at)
         for issuer, above in pairwise(chain):
             check_if_told(issuer, above, evidence, at)
-    return _identity(certificate.parsed, authority)
+    return _identity(certificate.parsed, ca)
 
 
 def public_key_of(certificate_der: bytes) -> PublicKey:
@@ -102,42 +102,38 @@ def public_key_of(certificate_der: bytes) -> PublicKey:
 
 def _read_persons(certificate_der: bytes) -> Certificate:
     certificate = read_certificate(certificate_der)
-    if certificate.is_authority:
+    if certificate.belongs_to_a_ca:
         raise BadCertificate("发证机构证书不能用于个人登录或签名，请使用本人证书。")
     return certificate
 
 
 def _chain_of(
-    certificate: Certificate, authorities: Sequence[Authority], at: datetime
-) -> tuple[Authority, list[Certificate]]:
-    """Return the authority and the chain to its root, every link of which held at `at`."""
-    found = [
-        (authority, chain)
-        for authority in authorities
-        for chain in chains(certificate, authority.certificates)
-    ]
+    certificate: Certificate, cas: Sequence[TrustedCa], at: datetime
+) -> tuple[TrustedCa, list[Certificate]]:
+    """Return the CA and the chain to its root, every link of which held at `at`."""
+    found = [(ca, chain) for ca in cas for chain in chains(certificate, ca.certificates)]
     if not found:
-        if any(named_issuers(certificate, authority.certificates) for authority in authorities):
+        if any(named_issuers(certificate, ca.certificates) for ca in cas):
             raise BadCertificate(BROKEN)
         raise UnknownIssuer("证书的发证机构不在本市互认名单内，请使用互认机构签发的证书。")
-    for authority, chain in found:
+    for ca, chain in found:
         if all(issuer.holds_at(at) for issuer in chain):
-            return authority, chain
+            return ca, chain
     raise UnknownIssuer("发证机构自身的证书不在有效期内，请联系发证机构。")
 
 
-def _check_recognised(authority: Authority, at: datetime) -> None:
-    if authority.entry is None:
+def _check_recognised(ca: TrustedCa, at: datetime) -> None:
+    if ca.entry is None:
         return
-    period = authority.entry.period_at(at)
+    period = ca.entry.period_at(at)
     if period is None:
-        first = authority.entry.timeline[0].since
+        first = ca.entry.timeline[0].since
         raise UnknownIssuer(
-            f"发证机构“{authority.name}”自 {first:%Y-%m-%d} 起才列入本市互认名单，此前的签名不予认可。"
+            f"发证机构“{ca.name}”自 {first:%Y-%m-%d} 起才列入本市互认名单，此前的签名不予认可。"
         )
     if period.status is not Status.RECOGNISED:
         raise UnknownIssuer(
-            f"发证机构“{authority.name}”已于 {period.since:%Y-%m-%d} {STATUS_NAMES[period.status]}，"
+            f"发证机构“{ca.name}”已于 {period.since:%Y-%m-%d} {STATUS_NAMES[period.status]}，"
             "请使用其他互认机构签发的证书。"
         )
 
@@ -150,20 +146,20 @@ def _check_validity(certificate: Certificate, at: datetime) -> None:
         raise NotYetValid(f"证书自 {parsed.not_valid_before_utc:%Y-%m-%d} 起生效，请在生效后使用。")
 
 
-def _check_terms(certificate: Certificate, authority: Authority) -> None:
+def _check_terms(certificate: Certificate, ca: TrustedCa) -> None:
     """Check what the certificate may be used for, and that nothing it insists on is passed over."""
-    if certificate.key.algorithm not in authority.algorithms:
-        raise BadCertificate(f"发证机构“{authority.name}”的互认范围不含此类密钥，请使用互认范围内的证书。")
+    if certificate.key.algorithm not in ca.algorithms:
+        raise BadCertificate(f"发证机构“{ca.name}”的互认范围不含此类密钥，请使用互认范围内的证书。")
     usage = certificate.usage
     if usage is not None and not usage.digital_signature:
         raise WrongUsage("这张证书不是签名证书（可能是加密证书），不能用于登录和签名，请选用签名证书。")
-    understood = _UNDERSTOOD | authority.profile.extensions
+    understood = _UNDERSTOOD | ca.profile.extensions
     for extension in certificate.parsed.extensions:
         if extension.critical and extension.oid.dotted_string not in understood:
             raise BadCertificate(
                 f"证书含有本系统不认识的关键扩展项 {extension.oid.dotted_string}，请联系发证机构。"
             )
-    if authority.policies and not authority.policies & _policies(certificate.parsed):
+    if ca.policies and not ca.policies & _policies(certificate.parsed):
         raise WrongUsage("证书的策略不在本市互认范围内，请联系发证机构申领符合要求的证书。")
 
 
@@ -175,8 +171,8 @@ def _policies(certificate: x509.Certificate) -> frozenset[str]:
     return frozenset(policy.policy_identifier.dotted_string for policy in policies)
 
 
-def _identity(certificate: x509.Certificate, authority: Authority) -> Identity:
-    profile = authority.profile
+def _identity(certificate: x509.Certificate, ca: TrustedCa) -> Identity:
+    profile = ca.profile
     return Identity(
         person_name=profiles.read(certificate, profile.person_name),
         person_id=profiles.read(certificate, profile.person_id),
@@ -185,5 +181,5 @@ def _identity(certificate: x509.Certificate, authority: Authority) -> Identity:
         serial_number=f"{certificate.serial_number:x}",
         not_before=certificate.not_valid_before_utc,
         not_after=certificate.not_valid_after_utc,
-        ca=authority.name,
+        ca=ca.name,
     )

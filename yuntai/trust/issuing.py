@@ -1,4 +1,4 @@
-"""Issues certificates: for sandbox authorities and for tests, never for a real city.
+"""Issues certificates: for sandbox CAs and for tests, never for a real city.
 
 `cryptography` builds everything around a throw-away key; subject key and signature are then put in by hand,
 since it can neither carry nor use SM2 keys.  So both algorithms take one way.
@@ -49,22 +49,22 @@ def issue_root(
     issuers_below: how many issuing certificates may stand between it and a person's.
     """
     key = new_private_key(algorithm)
-    subject = authority_name(name)
+    subject = ca_name(name)
     template = _template(subject, subject, now, ROOT_DAYS)
-    template = _as_authority(template, key.public, key.public, issuers_below)
+    template = _as_ca(template, key.public, key.public, issuers_below)
     return key.pem, der.to_pem(signed(template, key.public, key), "CERTIFICATE")
 
 
 def issue_issuer(
     root_key: bytes, root_certificate: bytes, *, name: str, public_key: bytes, now: datetime, days: int
 ) -> bytes:
-    """Return the certificate of an authority that issues persons' certificates under a root, DER.
+    """Return the certificate of a CA that issues persons' certificates under a root, DER.
 
     root_key, root_certificate: PEM, from `issue_root`.  public_key: SubjectPublicKeyInfo in DER.
     """
     root, key = read_trusted(root_certificate), read_public_key(public_key)
-    template = _template(authority_name(name), root.parsed.subject, now, days)
-    return signed(_as_authority(template, key, root.key, 0), key, read_private_key(root_key))
+    template = _template(ca_name(name), root.parsed.subject, now, days)
+    return signed(_as_ca(template, key, root.key, 0), key, read_private_key(root_key))
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ def algorithm_identifier(algorithm: Algorithm) -> bytes:
     return der.sequence(der.object_identifier(SIGNATURE_OIDS[algorithm]))
 
 
-def authority_name(name: str) -> x509.Name:
+def ca_name(name: str) -> x509.Name:
     oids = (NameOID.COMMON_NAME, NameOID.ORGANIZATION_NAME)
     return x509.Name([x509.NameAttribute(oid, name) for oid in oids])
 
@@ -186,7 +186,7 @@ def _template(subject: x509.Name, issuer: x509.Name, now: datetime, days: int) -
     )
 
 
-def _as_authority(
+def _as_ca(
     template: x509.CertificateBuilder, key: PublicKey, issuer: PublicKey, issuers_below: int
 ) -> x509.CertificateBuilder:
     digest = x509.SubjectKeyIdentifier(_key_digest(key))

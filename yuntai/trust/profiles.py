@@ -1,4 +1,4 @@
-"""Where a certification authority writes who is named: every one has its own layout of names and extensions.
+"""Where a CA writes who is named: every one has its own layout of names and extensions.
 
 A place is text: `subject:OID` an attribute of the subject, `alternative:OID` an attribute of the directory
 name among the subject's alternative names, `extension:OID` an extension that holds one text.
@@ -20,7 +20,7 @@ _TEXT_TAGS = (0x0C, 0x13, 0x16)  # UTF8String, PrintableString, IA5String
 
 @dataclass(frozen=True)
 class Profile:
-    """The places of one authority."""
+    """The places of one CA."""
 
     person_name: str
     person_id: str

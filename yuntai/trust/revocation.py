@@ -28,7 +28,7 @@ _Unreadable = (ValueError, TypeError, UnsupportedAlgorithm, x509.DuplicateExtens
 
 @dataclass(frozen=True)
 class Evidence:
-    """lists: CRLs.  answers: OCSP responses.  Each DER, in any order, of any authorities."""
+    """lists: CRLs.  answers: OCSP responses.  Each DER, in any order, of any CAs."""
 
     lists: tuple[bytes, ...] = ()
     answers: tuple[bytes, ...] = ()
@@ -48,7 +48,7 @@ def check_not_revoked(
     """Refuse a certificate that was revoked at `at`, or of which the evidence does not tell.
 
     Evidence counts when the issuer signed it and it had not lapsed at `at`; it may be newer than `at`, but
-    not than the certificate's own end, after which an authority may drop it from its lists.
+    not than the certificate's own end, after which a CA may drop it from its lists.
 
     :raises Revoked: revoked at `at` or before.
     :raises RevocationUnknown: no evidence counts.

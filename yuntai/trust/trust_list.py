@@ -1,7 +1,7 @@
-"""The city's signed list of recognised certification authorities (互认名单): who was trusted, and when.
+"""The city's signed list of recognised CAs (互认名单): who was trusted, and when.
 
 A version is JSON of the form `TrustListDocument`, signed by two officers over its canonical form.  Nothing is
-ever taken out: an authority that is no longer trusted stays with its history, so that a signature of long ago
+ever taken out: a CA that is no longer trusted stays with its history, so that a signature of long ago
 can still be judged by what held then.  Idea: ETSI TS 119 612.
 """
 
@@ -41,7 +41,7 @@ class TrustListExpired(TrustListRefused):
 
 
 class Status(StrEnum):
-    """How an authority stands; each lasts until the next."""
+    """How a CA stands; each lasts until the next."""
 
     RECOGNISED = "recognised"
     SUSPENDED = "suspended"
@@ -63,7 +63,7 @@ class Period(_Part):
 
 
 class Entry(_Part):
-    """One authority in one service.
+    """One CA in one service.
 
     certificates: its roots and issuing certificates, base64url of DER; none is ever taken out.
     status, status_since: how it stands; history: how it stood before, oldest first.
@@ -96,8 +96,8 @@ class Entry(_Part):
         if set(self.fields) != set(Profile.__dataclass_fields__):
             raise ValueError(f"fields must be {', '.join(Profile.__dataclass_fields__)}")
         for certificate in self.certificates:
-            if not _is_authority(certificate):
-                raise ValueError("certificates must be certificates of an authority, base64url of DER")
+            if not _belongs_to_a_ca(certificate):
+                raise ValueError("certificates must be certificates of a CA, base64url of DER")
         return self
 
     @property
@@ -105,7 +105,7 @@ class Entry(_Part):
         return (*self.history, Period(status=self.status, since=self.status_since))
 
     def period_at(self, at: datetime) -> Period | None:
-        """Return the status that held at `at`; None before the authority stood in the list."""
+        """Return the status that held at `at`; None before the CA stood in the list."""
         begun = [period for period in self.timeline if period.since <= at]
         return begun[-1] if begun else None
 
@@ -125,12 +125,12 @@ class TrustListDocument(_Part):
         if self.next_update <= self.issued:
             raise ValueError("next_update must lie after issued")
         if len({(entry.ca, entry.service) for entry in self.entries}) != len(self.entries):
-            raise ValueError("an authority must stand in a service once")
+            raise ValueError("a CA must stand in a service once")
         return self
 
 
-class Authority(_Part):
-    """What `identify` asks of one authority.  asks_revocation: False only for bare roots without a list."""
+class TrustedCa(_Part):
+    """What `identify` asks of one CA.  asks_revocation: False only for bare roots without a list."""
 
     model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
 
@@ -150,7 +150,7 @@ class TrustList(_Part):
     """
 
     document: TrustListDocument | None
-    authorities: tuple[Authority, ...]
+    cas: tuple[TrustedCa, ...]
     signed: dict[str, object]
 
     @property
@@ -175,7 +175,7 @@ class TrustList(_Part):
 
 def bare_roots(roots: Sequence[bytes]) -> TrustList:
     """Return roots (PEM or DER) as a list without names, history or revocation: a sandbox's."""
-    authority = Authority(
+    ca = TrustedCa(
         name="",
         certificates=tuple(map(read_trusted, roots)),
         algorithms=frozenset(Algorithm),
@@ -184,7 +184,7 @@ def bare_roots(roots: Sequence[bytes]) -> TrustList:
         entry=None,
         asks_revocation=False,
     )
-    return TrustList(document=None, authorities=(authority,), signed={})
+    return TrustList(document=None, cas=(ca,), signed={})
 
 
 def read_trust_list(signed: object, officers: Mapping[str, bytes]) -> TrustList:
@@ -205,14 +205,14 @@ def read_trust_list(signed: object, officers: Mapping[str, bytes]) -> TrustList:
         raise TrustListRefused(
             f"互认名单的 {place} 不符合要求（{error.errors()[0]['msg']}）；请由名单管理员更正后重新签发。"
         ) from error
-    authorities = tuple(_authority(entry) for entry in document.entries if entry.service == "sign")
-    return TrustList(document=document, authorities=authorities, signed=values)
+    cas = tuple(_ca(entry) for entry in document.entries if entry.service == "sign")
+    return TrustList(document=document, cas=cas, signed=values)
 
 
 def succeed(current: TrustList, signed: object, officers: Mapping[str, bytes]) -> TrustList:
     """Take over a newer version in place of `current`.
 
-    :raises TrustListRefused: as `read_trust_list`; or its seq has not grown, or it takes out an authority or
+    :raises TrustListRefused: as `read_trust_list`; or its seq has not grown, or it takes out a CA or
         a certificate, or tells another past than `current`.
     """
     newer = read_trust_list(signed, officers)
@@ -286,8 +286,8 @@ def _check_keeps_the_past(old: Entry, new: Entry | None) -> None:
         )
 
 
-def _authority(entry: Entry) -> Authority:
-    return Authority(
+def _ca(entry: Entry) -> TrustedCa:
+    return TrustedCa(
         name=entry.ca,
         certificates=tuple(read_trusted(from_base64url(encoded)) for encoded in entry.certificates),
         algorithms=frozenset(entry.algorithms),
@@ -298,7 +298,7 @@ def _authority(entry: Entry) -> Authority:
     )
 
 
-def _is_authority(encoded: str) -> bool:
+def _belongs_to_a_ca(encoded: str) -> bool:
     try:
         return read_trusted(from_base64url(encoded)).may_issue
     except (ValueError, CertificateRefused):

@@ -13,13 +13,6 @@ from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from yuntai.trust import issuing
-from yuntai.trust.authorities import (
-    SandboxAuthority,
-    answer_ocsp,
-    establish,
-    ocsp_request,
-    revocation_list,
-)
 from yuntai.trust.certificates import (
     Evidence,
     Identity,
@@ -29,19 +22,26 @@ from yuntai.trust.certificates import (
 )
 from yuntai.trust.chains import read_trusted
 from yuntai.trust.keys import read_private_key
+from yuntai.trust.sandbox_cas import (
+    SandboxCa,
+    answer_ocsp,
+    establish,
+    ocsp_request,
+    revocation_list,
+)
 from yuntai.trust.tests.instants import SHANGHAI_NINE as NOW
 from yuntai.trust.tests.instants import TICK
-from yuntai.trust.tests.trusting import AUTHORITIES, FOUNDED, A, B, C, Person, make_person, make_trust_list
+from yuntai.trust.tests.trusting import CAS, FOUNDED, A, B, C, Person, make_person, make_trust_list
 
 TRUST = make_trust_list()
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-every_authority = pytest.mark.parametrize("authority", AUTHORITIES, ids=lambda each: each.plan.letter)
+every_ca = pytest.mark.parametrize("ca", CAS, ids=lambda each: each.plan.letter)
 both_kinds = pytest.mark.parametrize("kind", ["list", "answer"])
 
 
 def evidence_of(
     kind: str,
-    authority: SandboxAuthority,
+    ca: SandboxCa,
     person: Person,
     now: datetime = NOW,
     *,
@@ -50,31 +50,29 @@ def evidence_of(
     """Return a list or an answer of `now` about a person's certificate."""
     numbers = {person.serial_number: revoked_at} if revoked_at else {}
     if kind == "list":
-        return Evidence(lists=(revocation_list(authority.signer, numbers, now),))
-    request = ocsp_request(person.certificate, authority.issuer)
-    return Evidence(answers=(answer_ocsp(authority.signer, request, numbers, now),))
+        return Evidence(lists=(revocation_list(ca.signer, numbers, now),))
+    request = ocsp_request(person.certificate, ca.issuer)
+    return Evidence(answers=(answer_ocsp(ca.signer, request, numbers, now),))
 
 
 def check(person: Person, evidence: Evidence, at: datetime = NOW) -> Identity:
     return identify(person.certificate, TRUST, at, evidence)
 
 
-@every_authority
+@every_ca
 @both_kinds
-def test_a_certificate_that_stands_well_is_taken(authority: SandboxAuthority, kind: str) -> None:
-    person = make_person(authority)
+def test_a_certificate_that_stands_well_is_taken(ca: SandboxCa, kind: str) -> None:
+    person = make_person(ca)
 
-    assert check(person, evidence_of(kind, authority, person)).person_name == "王投标"
+    assert check(person, evidence_of(kind, ca, person)).person_name == "王投标"
 
 
-@every_authority
+@every_ca
 @both_kinds
-def test_a_revoked_certificate_is_refused_from_its_revocation_on(
-    authority: SandboxAuthority, kind: str
-) -> None:
-    person = make_person(authority)
+def test_a_revoked_certificate_is_refused_from_its_revocation_on(ca: SandboxCa, kind: str) -> None:
+    person = make_person(ca)
     end = NOW + HOUR
-    evidence = evidence_of(kind, authority, person, NOW + 2 * HOUR, revoked_at=end)
+    evidence = evidence_of(kind, ca, person, NOW + 2 * HOUR, revoked_at=end)
 
     assert check(person, evidence, end - TICK).person_name == "王投标"
     with pytest.raises(Revoked, match="2026-03-02 被发证机构吊销") as refusal:
@@ -82,10 +80,10 @@ def test_a_revoked_certificate_is_refused_from_its_revocation_on(
     assert refusal.value.code == "certificate-revoked"
 
 
-@every_authority
-def test_without_evidence_nobody_can_tell(authority: SandboxAuthority) -> None:
+@every_ca
+def test_without_evidence_nobody_can_tell(ca: SandboxCa) -> None:
     with pytest.raises(RevocationUnknown, match="吊销状态") as refusal:
-        check(make_person(authority), Evidence())
+        check(make_person(ca), Evidence())
     assert refusal.value.code == "revocation-unknown"
 
 
@@ -109,7 +107,7 @@ def test_evidence_of_today_tells_about_a_signature_of_last_month(kind: str) -> N
 
 @both_kinds
 def test_evidence_from_after_the_certificates_end_tells_nothing(kind: str) -> None:
-    """By then the authority may have dropped it from its lists."""
+    """By then the CA may have dropped it from its lists."""
     person = make_person(B, days=10)
 
     with pytest.raises(RevocationUnknown):
@@ -117,7 +115,7 @@ def test_evidence_from_after_the_certificates_end_tells_nothing(kind: str) -> No
 
 
 @both_kinds
-def test_evidence_of_another_authority_tells_nothing(kind: str) -> None:
+def test_evidence_of_another_ca_tells_nothing(kind: str) -> None:
     person, stranger = make_person(B), make_person(C)
 
     with pytest.raises(RevocationUnknown):
@@ -202,7 +200,7 @@ def test_a_list_that_is_only_a_part_is_not_read_as_a_whole() -> None:
         check(person, Evidence(lists=(difference.public_bytes(Encoding.DER),)))
 
 
-# --- Answers by somebody whom the authority appointed -------------------------------------------------------
+# --- Answers by somebody whom the CA appointed -------------------------------------------------------
 
 
 def answer_by(person: Person, *, appointed: bool) -> bytes:
@@ -212,7 +210,7 @@ def answer_by(person: Person, *, appointed: bool) -> bytes:
     root_key = ec.derive_private_key(int.from_bytes(A.signer.key.scalar), ec.SECP256R1())
     purpose = ExtendedKeyUsageOID.OCSP_SIGNING if appointed else ExtendedKeyUsageOID.CLIENT_AUTH
     responder = (
-        x509.CertificateBuilder(root.subject, issuing.authority_name("应答服务"))
+        x509.CertificateBuilder(root.subject, issuing.ca_name("应答服务"))
         .public_key(key.public_key())
         .serial_number(9)
         .not_valid_before(FOUNDED)
@@ -228,7 +226,7 @@ def answer_by(person: Person, *, appointed: bool) -> bytes:
     return builder.sign(key, SHA256()).public_bytes(Encoding.DER)
 
 
-def test_an_appointed_responder_speaks_for_the_authority() -> None:
+def test_an_appointed_responder_speaks_for_the_ca() -> None:
     person = make_person(A)
 
     assert check(person, Evidence(answers=(answer_by(person, appointed=True),))).ca == A.plan.name
@@ -244,10 +242,10 @@ def test_a_certificate_that_is_not_for_answering_does_not() -> None:
 # --- The responder ------------------------------------------------------------------------------------------
 
 
-def test_the_responder_answers_for_its_own_authority_only() -> None:
+def test_the_responder_answers_for_its_own_ca_only() -> None:
     request = ocsp_request(make_person(C).certificate, C.issuer)
 
-    with pytest.raises(ValueError, match="another authority"):
+    with pytest.raises(ValueError, match="another ca"):
         answer_ocsp(B.signer, request, {}, NOW)
     with pytest.raises(ValueError, match=r"."):
         answer_ocsp(B.signer, b"no request", {}, NOW)

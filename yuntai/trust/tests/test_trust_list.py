@@ -12,7 +12,7 @@ from yuntai.trust.tests.instants import SHANGHAI_NINE as NOW
 from yuntai.trust.tests.instants import TICK
 from yuntai.trust.tests.trusting import (
     ADDRESSES,
-    AUTHORITIES,
+    CAS,
     FOUNDED,
     OFFICERS,
     PUBLIC,
@@ -51,7 +51,7 @@ def test_reads_a_version_that_two_officers_signed() -> None:
     trusted = read_trust_list(signed, PUBLIC)
 
     assert trusted.seq == 1
-    assert [each.name for each in trusted.authorities] == [each.plan.name for each in AUTHORITIES]
+    assert [each.name for each in trusted.cas] == [each.plan.name for each in CAS]
     assert trusted.signed == signed
 
 
@@ -122,7 +122,7 @@ BAD_DOCUMENTS = {
     "seq as text": make_document(seq="7"),
     "no time zone": make_document(issued="2026-03-01T01:00:00"),
     "ends before it begins": make_document(next_update=(NOW - 2 * DAY).isoformat()),
-    "an authority twice": make_document(entries=make_document()["entries"] * 2),
+    "a CA twice": make_document(entries=make_document()["entries"] * 2),
     "no address to ask": with_entry(crl=[], ocsp=[]),
     "address without scheme": with_entry(crl=["ca.example/list"]),
     "unknown status": with_entry(status="trusted"),
@@ -169,7 +169,7 @@ def test_a_newer_version_takes_the_place_of_the_old() -> None:
 
     newer = succeed(make_trust_list(), next_version(entries=suspended), PUBLIC)
 
-    entry = newer.authorities[1].entry
+    entry = newer.cas[1].entry
     assert newer.seq == 2
     assert entry is not None
     assert [period.status for period in entry.timeline] == ["recognised", "suspended"]
@@ -190,7 +190,7 @@ def test_refuses_a_version_that_was_issued_before_the_present_one() -> None:
         succeed(make_trust_list(), next_version(issued=(NOW - 2 * DAY).isoformat()), PUBLIC)
 
 
-def test_refuses_to_lose_an_authority() -> None:
+def test_refuses_to_lose_a_ca() -> None:
     entries = make_document()["entries"][:2]
 
     with pytest.raises(TrustListRefused, match="缺少发证机构“花果山"):

@@ -1,4 +1,4 @@
-"""A person of any recognised authority is known, whatever its layout; every reason to refuse is told."""
+"""A person of any recognised CA is known, whatever its layout; every reason to refuse is told."""
 
 import hashlib
 from dataclasses import replace
@@ -11,8 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from yuntai.trust import authorities, certificates, der, issuing, sm2
-from yuntai.trust.authorities import SandboxAuthority, establish
+from yuntai.trust import certificates, der, issuing, sandbox_cas, sm2
 from yuntai.trust.base64url import base64url
 from yuntai.trust.certificates import (
     BadCertificate,
@@ -25,12 +24,13 @@ from yuntai.trust.certificates import (
 )
 from yuntai.trust.challenge import challenge_bytes
 from yuntai.trust.keys import Algorithm
+from yuntai.trust.sandbox_cas import SandboxCa, establish
 from yuntai.trust.tests.instants import SHANGHAI_NINE as NOW
 from yuntai.trust.tests.instants import TICK
 from yuntai.trust.tests.openssl import openssl
 from yuntai.trust.tests.trusting import (
     ADDRESSES,
-    AUTHORITIES,
+    CAS,
     FOUNDED,
     WANG,
     A,
@@ -43,39 +43,39 @@ from yuntai.trust.tests.trusting import (
 
 TRUST = make_trust_list()
 YEAR = timedelta(days=365)
-every_authority = pytest.mark.parametrize("authority", AUTHORITIES, ids=lambda each: each.plan.letter)
+every_ca = pytest.mark.parametrize("ca", CAS, ids=lambda each: each.plan.letter)
 
 
-@every_authority
-def test_names_the_person_wherever_the_authority_writes_it(authority: SandboxAuthority) -> None:
-    identity = identify(make_person(authority).certificate, TRUST, NOW, fresh_lists())
+@every_ca
+def test_names_the_person_wherever_the_ca_writes_it(ca: SandboxCa) -> None:
+    identity = identify(make_person(ca).certificate, TRUST, NOW, fresh_lists())
 
     assert (identity.person_name, identity.person_id) == ("王投标", "T-0007")
     assert identity.organization_code == "91320700MA1XXXXX0A"
     assert identity.organization_name == "江苏天建设工程有限公司"
-    assert identity.ca == authority.plan.name
+    assert identity.ca == ca.plan.name
 
 
-@every_authority
-def test_a_renewed_certificate_names_the_same_person(authority: SandboxAuthority) -> None:
+@every_ca
+def test_a_renewed_certificate_names_the_same_person(ca: SandboxCa) -> None:
     later = NOW + timedelta(days=30)
-    first = identify(make_person(authority).certificate, TRUST, NOW, fresh_lists())
-    second = identify(make_person(authority, now=later).certificate, TRUST, later, fresh_lists(later))
+    first = identify(make_person(ca).certificate, TRUST, NOW, fresh_lists())
+    second = identify(make_person(ca, now=later).certificate, TRUST, later, fresh_lists(later))
 
     assert (second.ca, second.person_id) == (first.ca, first.person_id)
     assert second.serial_number != first.serial_number
 
 
-@every_authority
-def test_the_person_signs_a_login_challenge(authority: SandboxAuthority) -> None:
-    person = make_person(authority)
+@every_ca
+def test_the_person_signs_a_login_challenge(ca: SandboxCa) -> None:
+    person = make_person(ca)
     challenge = challenge_bytes("https://trading.example", bytes(32), NOW, "login")
     signature = certificates.sign_with(person.key.pem, challenge)
 
     assert len(signature) == 64
     assert certificates.is_signed_by(person.certificate, challenge, signature)
     assert not certificates.is_signed_by(person.certificate, challenge + b"x", signature)
-    assert not certificates.is_signed_by(make_person(authority).certificate, challenge, signature)
+    assert not certificates.is_signed_by(make_person(ca).certificate, challenge, signature)
 
 
 def test_an_sm2_signature_under_another_identifier_is_not_taken() -> None:
@@ -95,9 +95,9 @@ def test_a_signature_of_one_algorithm_is_no_signature_of_the_other() -> None:
 # --- Reasons to refuse --------------------------------------------------------------------------------------
 
 
-@every_authority
-def test_holds_to_both_ends_of_its_validity(authority: SandboxAuthority) -> None:
-    person = make_person(authority)
+@every_ca
+def test_holds_to_both_ends_of_its_validity(ca: SandboxCa) -> None:
+    person = make_person(ca)
     trusted = make_trust_list(next_update=(NOW + 3 * YEAR).isoformat())
     last = NOW + YEAR
 
@@ -108,16 +108,16 @@ def test_holds_to_both_ends_of_its_validity(authority: SandboxAuthority) -> None
         identify(person.certificate, trusted, NOW - TICK, fresh_lists())
 
 
-def test_refuses_an_sm2_certificate_of_a_p256_authority_outside_the_list() -> None:
-    stranger = establish(replace(authorities.PLANS[0], name="别家认证中心"), FOUNDED)
+def test_refuses_an_sm2_certificate_of_a_p256_ca_outside_the_list() -> None:
+    stranger = establish(replace(sandbox_cas.PLANS[0], name="别家认证中心"), FOUNDED)
 
     with pytest.raises(UnknownIssuer, match="互认名单"):
         identify(make_person(stranger, algorithm=Algorithm.SM2).certificate, TRUST, NOW, fresh_lists())
 
 
-@every_authority
-def test_refuses_an_authority_that_only_has_the_right_name(authority: SandboxAuthority) -> None:
-    impostor = establish(authority.plan, FOUNDED)
+@every_ca
+def test_refuses_a_ca_that_only_has_the_right_name(ca: SandboxCa) -> None:
+    impostor = establish(ca.plan, FOUNDED)
 
     with pytest.raises(BadCertificate, match="改动"):
         identify(make_person(impostor).certificate, TRUST, NOW, fresh_lists())
@@ -158,23 +158,23 @@ def test_refuses_a_chain_with_a_tampered_byte_in_the_issuing_certificate() -> No
         identify(make_person(C).certificate, trusted, NOW, fresh_lists())
 
 
-@every_authority
-def test_refuses_an_encryption_certificate(authority: SandboxAuthority) -> None:
-    person = make_person(authority, usage=issuing.ENCRYPTING)
+@every_ca
+def test_refuses_an_encryption_certificate(ca: SandboxCa) -> None:
+    person = make_person(ca, usage=issuing.ENCRYPTING)
 
     with pytest.raises(WrongUsage, match="签名证书") as refusal:
         identify(person.certificate, TRUST, NOW, fresh_lists())
     assert refusal.value.code == "wrong-key-usage"
 
 
-def test_refuses_a_key_the_authority_is_not_recognised_for() -> None:
+def test_refuses_a_key_the_ca_is_not_recognised_for() -> None:
     with pytest.raises(BadCertificate, match="互认范围"):
         identify(make_person(A, algorithm=Algorithm.SM2).certificate, TRUST, NOW, fresh_lists())
 
 
-@every_authority
-def test_refuses_the_authoritys_own_certificates(authority: SandboxAuthority) -> None:
-    for encoded in authority.certificates:
+@every_ca
+def test_refuses_the_cas_own_certificates(ca: SandboxCa) -> None:
+    for encoded in ca.certificates:
         with pytest.raises(BadCertificate, match="本人证书"):
             identify(encoded, TRUST, NOW, fresh_lists())
 
@@ -228,7 +228,7 @@ def test_refuses_a_person_below_an_issuer_that_may_not_make_issuers() -> None:
         identify(make_person(lower).certificate, trusted, NOW, fresh_lists())
 
 
-# --- Status of the authority itself -------------------------------------------------------------------------
+# --- Status of the CA itself -------------------------------------------------------------------------
 
 
 def withdrawn(status: str, day: int) -> dict[str, object]:
@@ -252,7 +252,7 @@ def test_a_signature_is_judged_by_what_held_when_it_was_made(status: str, says: 
     assert refusal.value.code == "unknown-issuer"
 
 
-def test_an_authority_counts_from_its_recognition_on() -> None:
+def test_a_ca_counts_from_its_recognition_on() -> None:
     entry = B.entry(since=NOW, addresses=ADDRESSES).model_dump(mode="json")
     trusted = make_trust_list(entries=[entry])
     person = make_person(B, now=NOW - timedelta(days=1))
@@ -265,13 +265,13 @@ def test_an_authority_counts_from_its_recognition_on() -> None:
 # --- Other implementations ----------------------------------------------------------------------------------
 
 
-@every_authority
-def test_openssl_verifies_each_link(authority: SandboxAuthority, tmp_path: Path) -> None:
+@every_ca
+def test_openssl_verifies_each_link(ca: SandboxCa, tmp_path: Path) -> None:
     person, issuer, root = (tmp_path / name for name in ("person", "issuer", "root"))
-    person.write_bytes(der.to_pem(make_person(authority).certificate, "CERTIFICATE"))
-    issuer.write_bytes(authority.issuer)
-    root.write_bytes(authority.root)
-    options = [] if authority is A else ["-vfyopt", "distid:1234567812345678"]
+    person.write_bytes(der.to_pem(make_person(ca).certificate, "CERTIFICATE"))
+    issuer.write_bytes(ca.issuer)
+    root.write_bytes(ca.root)
+    options = [] if ca is A else ["-vfyopt", "distid:1234567812345678"]
     at = ["-attime", str(int(NOW.timestamp()))]
 
     said = openssl("verify", *options, *at, "-partial_chain", "-trusted", str(issuer), str(person))
@@ -307,7 +307,7 @@ def test_reads_a_certificate_that_openssl_issued(tmp_path: Path) -> None:
     assert certificates.is_signed_by(made, b"challenge", signature)
 
 
-def test_cryptography_verifies_what_authority_a_issues() -> None:
+def test_cryptography_verifies_what_ca_a_issues() -> None:
     person = x509.load_der_x509_certificate(make_person(A).certificate)
 
     person.verify_directly_issued_by(x509.load_pem_x509_certificate(A.root))
@@ -316,8 +316,8 @@ def test_cryptography_verifies_what_authority_a_issues() -> None:
     assert hashlib.sha256(person.public_bytes(Encoding.DER)).digest() == person.fingerprint(SHA256())
 
 
-def test_a_person_is_a_person_of_its_authority_only() -> None:
-    """Two authorities may give one id to two persons: accounts must be bound to both."""
+def test_a_person_is_a_person_of_its_ca_only() -> None:
+    """Two CAs may give one id to two persons: accounts must be bound to both."""
     first, second = (identify(make_person(each).certificate, TRUST, NOW, fresh_lists()) for each in (A, B))
 
     assert first.person_id == second.person_id

@@ -1,4 +1,4 @@
-"""Three sandbox authorities with roots and layouts of their own, to prove that any recognised one will do.
+"""Three sandbox CAs with roots and layouts of their own, to prove that any recognised one will do.
 
 A is on P-256 and issues from its root; B and C are on SM2 and issue through an issuing certificate.  B names
 the organization by an extension of GM/T 0015 and the person by one of its own; C by the subject's serial
@@ -33,7 +33,7 @@ _LIST_ALGORITHM_AT = 1
 
 @dataclass(frozen=True)
 class Plan:
-    """How a sandbox authority is made.  through_issuer: the root does not issue persons' certificates."""
+    """How a sandbox CA is made.  through_issuer: the root does not issue persons' certificates."""
 
     letter: str
     name: str
@@ -73,8 +73,8 @@ PLANS = (
 
 
 @dataclass(frozen=True)
-class SandboxAuthority:
-    """An authority with its keys.
+class SandboxCa:
+    """A CA with its keys.
 
     root, issuer: certificates in PEM, the same one where the root issues itself.
     root_key, issuer_key: PKCS#8 PEM.
@@ -97,7 +97,7 @@ class SandboxAuthority:
         return tuple(dict.fromkeys(encoded))
 
     def entry(self, *, since: datetime, addresses: Mapping[str, str]) -> Entry:
-        """Return the authority's entry in a trust list, recognised from `since` on.
+        """Return the CA's entry in a trust list, recognised from `since` on.
 
         addresses: under "crl" and "ocsp" where its lists and answers are served.
         """
@@ -115,17 +115,17 @@ class SandboxAuthority:
         )
 
 
-def establish(plan: Plan, now: datetime) -> SandboxAuthority:
-    """Make an authority's keys and certificates, valid from `now` on."""
+def establish(plan: Plan, now: datetime) -> SandboxCa:
+    """Make a CA's keys and certificates, valid from `now` on."""
     below = 1 if plan.through_issuer else 0
     root_key, root = issuing.issue_root(plan.name, now, algorithm=plan.algorithm, issuers_below=below)
     if not plan.through_issuer:
-        return SandboxAuthority(plan, root, root_key, root, root_key)
+        return SandboxCa(plan, root, root_key, root, root_key)
     key = new_private_key(plan.algorithm)
     issuer = issuing.issue_issuer(
         root_key, root, name=f"{plan.name}签发证书", public_key=key.public.der, now=now, days=ISSUER_DAYS
     )
-    return SandboxAuthority(plan, root, root_key, der.to_pem(issuer, "CERTIFICATE"), key.pem)
+    return SandboxCa(plan, root, root_key, der.to_pem(issuer, "CERTIFICATE"), key.pem)
 
 
 def revocation_list(
@@ -149,7 +149,7 @@ def revocation_list(
 
 
 def ocsp_request(certificate: bytes, issuer: bytes) -> bytes:
-    """Return the question whether a certificate was revoked, DER, to be posted to an authority's address.
+    """Return the question whether a certificate was revoked, DER, to be posted to a CA's address.
 
     certificate, issuer: DER or PEM.
     """
@@ -171,12 +171,12 @@ def answer_ocsp(
 
     request: from outside.  revoked: when, by serial number; every other number is said to stand well.
 
-    :raises ValueError: the request cannot be read, or asks about another authority's certificate.
+    :raises ValueError: the request cannot be read, or asks about another CA's certificate.
     """
     question = ocsp.load_der_ocsp_request(request)
     expected = hashes_of(issuer.certificate)
     if (question.issuer_name_hash, question.issuer_key_hash) != expected:
-        raise ValueError("The request asks about a certificate of another authority.")
+        raise ValueError("The request asks about a certificate of another ca.")
     revoked_at, start = revoked.get(question.serial_number), now.replace(microsecond=0)
     builder = ocsp.OCSPResponseBuilder().add_response_by_hash(
         *expected,
