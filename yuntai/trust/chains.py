@@ -118,7 +118,7 @@ def chains(
 ) -> Iterator[list[Certificate]]:
     """Yield each chain of issuers from the certificate's own up to a self-signed root of the pool.
 
-    pool: the certificates of one trusted ca, roots and issuing ones.
+    pool: the certificates of one trusted CA, roots and issuing ones.
     below: how many issuing certificates stand below already.
     """
     if below >= LONGEST_CHAIN:

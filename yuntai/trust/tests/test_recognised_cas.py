@@ -146,6 +146,16 @@ def test_refuses_an_sm2_certificate_that_was_altered_anywhere(mask: int) -> None
             identify(altered, TRUST, NOW, evidence)
 
 
+@every_ca
+def test_refuses_a_certificate_whose_two_algorithms_differ(ca: SandboxCa) -> None:
+    """The outer one is not signed: it must not tell anything the inner one does not."""
+    content, algorithm, signature = der.parts(make_person(ca).certificate)
+    longer = der.sequence(*der.parts(algorithm), der.element(5, b""))
+
+    with pytest.raises(BadCertificate, match="改动"):
+        identify(der.sequence(content, longer, signature), TRUST, NOW, fresh_lists())
+
+
 def test_refuses_a_chain_with_a_tampered_byte_in_the_issuing_certificate() -> None:
     """The list's own copy was altered behind the officers' backs: no chain leads through it."""
     issuer = C.certificates[1]

@@ -13,6 +13,7 @@ from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from yuntai.trust import issuing
+from yuntai.trust.base64url import base64url
 from yuntai.trust.certificates import (
     Evidence,
     Identity,
@@ -31,9 +32,11 @@ from yuntai.trust.sandbox_cas import (
 )
 from yuntai.trust.tests.instants import SHANGHAI_NINE as NOW
 from yuntai.trust.tests.instants import TICK
-from yuntai.trust.tests.trusting import CAS, FOUNDED, A, B, C, Person, make_person, make_trust_list
+from yuntai.trust.tests.trusting import ADDRESSES, CAS, FOUNDED, A, B, C, Person, make_person, make_trust_list
 
 TRUST = make_trust_list()
+KEY_USAGES = ("digital_signature", "content_commitment", "key_encipherment", "data_encipherment",
+              "key_agreement", "key_cert_sign", "crl_sign")  # fmt: skip
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 every_ca = pytest.mark.parametrize("ca", CAS, ids=lambda each: each.plan.letter)
 both_kinds = pytest.mark.parametrize("kind", ["list", "answer"])
@@ -200,14 +203,36 @@ def test_a_list_that_is_only_a_part_is_not_read_as_a_whole() -> None:
         check(person, Evidence(lists=(difference.public_bytes(Encoding.DER),)))
 
 
+def test_an_issuer_that_may_not_sign_lists_is_not_believed() -> None:
+    key = ec.derive_private_key(int.from_bytes(A.signer.key.scalar), ec.SECP256R1())
+    parsed = A.signer.certificate.parsed
+    usage = parsed.extensions.get_extension_for_class(x509.KeyUsage).value
+    only_certificates = {name: getattr(usage, name) for name in KEY_USAGES} | {"crl_sign": False}
+    root = (
+        x509.CertificateBuilder(parsed.subject, parsed.subject, key.public_key(), 3, FOUNDED, NOW + 900 * DAY)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(
+            x509.KeyUsage(**only_certificates, encipher_only=False, decipher_only=False), critical=True
+        )
+        .sign(key, SHA256())
+    )
+    entry = A.entry(since=FOUNDED, addresses=ADDRESSES).model_dump(mode="json")
+    encoded = base64url(root.public_bytes(Encoding.DER))
+    trusted = make_trust_list(entries=[entry | {"certificates": [encoded]}])
+    person = make_person(A)
+
+    with pytest.raises(RevocationUnknown):
+        identify(person.certificate, trusted, NOW, evidence_of("list", A, person))
+
+
 # --- Answers by somebody whom the CA appointed -------------------------------------------------------
 
 
-def answer_by(person: Person, *, appointed: bool) -> bytes:
-    """Return an answer about a person of A, signed by a responder with a certificate of A."""
+def answer_by(person: Person, *, appointed: bool, appointing: SandboxCa = A) -> bytes:
+    """Return an answer about a person of A, signed by a responder whose certificate names A as issuer."""
     key = ec.generate_private_key(ec.SECP256R1())
     root = x509.load_pem_x509_certificate(A.root)
-    root_key = ec.derive_private_key(int.from_bytes(A.signer.key.scalar), ec.SECP256R1())
+    root_key = ec.derive_private_key(int.from_bytes(appointing.signer.key.scalar), ec.SECP256R1())
     purpose = ExtendedKeyUsageOID.OCSP_SIGNING if appointed else ExtendedKeyUsageOID.CLIENT_AUTH
     responder = (
         x509.CertificateBuilder(root.subject, issuing.ca_name("应答服务"))
@@ -237,6 +262,14 @@ def test_a_certificate_that_is_not_for_answering_does_not() -> None:
 
     with pytest.raises(RevocationUnknown):
         check(person, Evidence(answers=(answer_by(person, appointed=False),)))
+
+
+def test_a_responder_whom_somebody_else_appointed_does_not() -> None:
+    person, impostor = make_person(A), establish(A.plan, FOUNDED)
+    answer = answer_by(person, appointed=True, appointing=impostor)
+
+    with pytest.raises(RevocationUnknown):
+        check(person, Evidence(answers=(answer,)))
 
 
 # --- The responder ------------------------------------------------------------------------------------------
