@@ -101,7 +101,7 @@ class TenderList(Schema):
 
 
 class ParticipantItem(Schema):
-    """What anyone may know of a registered organization."""
+    """What anyone may know of a registered organization.  verified_at: null before the first verification."""
 
     organization_code: str
     name: str
@@ -109,6 +109,8 @@ class ParticipantItem(Schema):
     region_code: str
     registered_at: Instant
     version: int
+    verified_roles: list[str]
+    verified_at: Instant | None
 
 
 class ParticipantEntry(Schema):
@@ -120,6 +122,8 @@ class ParticipantEntry(Schema):
     region_code: str = Field(max_length=6)
     contact_name: str = Field(max_length=100)
     contact_phone: str = Field(max_length=30)
+    address: str = Field(default="", max_length=200)
+    legal_representative: str = Field(default="", max_length=100)
     version: int | None = None
 
 
@@ -199,6 +203,8 @@ def _participant(code: str) -> ParticipantItem:
         region_code=found.region_code,
         registered_at=found.registered_at,
         version=found.version,
+        verified_roles=list(found.verified_roles),
+        verified_at=found.verified_at,
     )
 
 

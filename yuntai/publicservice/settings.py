@@ -23,8 +23,9 @@ NAVIGATION = (
     ("交易信息", "/"),
     ("市场主体", "/registry"),
     ("对接系统", "/systems"),
+    ("工作台", "/desk"),
 )
-LOGIN_REDIRECT_URL = "/registry/register"
+LOGIN_REDIRECT_URL = "/desk"
 ROLES_OF = "yuntai.publicservice.roles.roles_of"
 
 INBOX_HANDLERS = "yuntai.publicservice.handlers.HANDLERS"

@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from yuntai.kernel.urls import urlpatterns as kernel_urls
 from yuntai.publicservice.api import api
-from yuntai.publicservice.pages import feed, home, registry, systems, tender
+from yuntai.publicservice.pages import desk, feed, home, registration, registry, systems, tender
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *kernel_urls,
@@ -13,7 +13,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tenders/<str:code>", tender.tender, name="tender"),
     path("tenders/<str:code>/lots/<str:lot_code>/opening.csv", tender.opening_csv, name="opening-csv"),
     path("registry", registry.participants, name="participants"),
-    path("registry/register", registry.register, name="register"),
+    path("registry/register", registration.register, name="register"),
+    path("registry/<str:code>/versions", registration.versions, name="registration-versions"),
+    path("registry/<str:code>/versions/<int:number>/verify", registration.verify, name="verify-registration"),
+    path(
+        "registry/<str:code>/versions/<int:number>/return", registration.send_back, name="return-registration"
+    ),
+    path(
+        "registry/<str:code>/versions/<int:number>/papers/<str:kind>",
+        registration.paper,
+        name="registration-paper",
+    ),
+    path("desk", desk.desk, name="desk"),
     path("systems", systems.systems, name="systems"),
     path("api/v1/", api.urls),
 ]

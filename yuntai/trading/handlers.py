@@ -9,12 +9,20 @@ from django.conf import settings
 from yuntai.kernel.audit.services import write_entry
 from yuntai.kernel.inbox.apply import Delivery
 from yuntai.kernel.peers import peer
-from yuntai.standard.messages import Message, ParticipantRegistered, ResumptionDirected, SuspensionDirected
+from yuntai.standard.messages import (
+    Message,
+    ParticipantChanged,
+    ParticipantFacts,
+    ParticipantRegistered,
+    ParticipantVerified,
+    ResumptionDirected,
+    SuspensionDirected,
+)
 from yuntai.trading.parties.services import note_participant
 from yuntai.trading.tenders.running import resume_tender, suspend_tender
 
 
-def participant_registered(message: ParticipantRegistered, delivery: Delivery, now: datetime) -> None:
+def participant_told(message: ParticipantFacts, delivery: Delivery, now: datetime) -> None:
     """Keep the read copy of the registry."""
     note_participant(told=message, caller=delivery.caller, now=now)
 
@@ -67,7 +75,9 @@ def _is_for_us_by_an_authority(
 
 
 HANDLERS: dict[type[Message], Callable[[Any, Delivery, datetime], None]] = {
-    ParticipantRegistered: participant_registered,
+    ParticipantRegistered: participant_told,
+    ParticipantChanged: participant_told,
+    ParticipantVerified: participant_told,
     SuspensionDirected: suspension_directed,
     ResumptionDirected: resumption_directed,
 }

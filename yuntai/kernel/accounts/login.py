@@ -17,7 +17,7 @@ from yuntai.kernel.accounts.models import Account
 from yuntai.kernel.audit.services import record, version_of
 from yuntai.kernel.errors import DomainError
 from yuntai.trust import certificates
-from yuntai.trust.certificates import CertificateRefused, Identity
+from yuntai.trust.certificates import CertificateRefused, Identity, Subject
 from yuntai.trust.challenge import challenge_bytes
 
 CHALLENGE_LIFE = timedelta(seconds=120)
@@ -75,7 +75,7 @@ def log_in(
         raise LoginRefused(str(error)) from error
     if not certificates.is_signed_by(certificate, challenge.to_sign(), signature):
         raise LoginRefused("证书签名验证未通过。请确认使用的是与证书配套的私钥，再试一次。")
-    find_roles: Callable[[Identity], frozenset[str]] = import_string(settings.ROLES_OF)
+    find_roles: Callable[[Subject], frozenset[str]] = import_string(settings.ROLES_OF)
     return _remember(identity, find_roles(identity), address=address, now=now)
 
 

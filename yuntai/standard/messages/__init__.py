@@ -13,7 +13,13 @@ from yuntai.standard.messages.base import (
     type_of,
 )
 from yuntai.standard.messages.problems import Problem
-from yuntai.standard.messages.publicservice import MessageForwarded, ParticipantRegistered
+from yuntai.standard.messages.publicservice import (
+    MessageForwarded,
+    ParticipantChanged,
+    ParticipantFacts,
+    ParticipantRegistered,
+    ParticipantVerified,
+)
 from yuntai.standard.messages.supervision import ResumptionDirected, SuspensionDirected, WarningRaised
 from yuntai.standard.messages.trading import (
     AwardPublished,
@@ -48,7 +54,10 @@ __all__ = [
     "MessageForwarded",
     "OpenedBidFacts",
     "OpeningRecorded",
+    "ParticipantChanged",
+    "ParticipantFacts",
     "ParticipantRegistered",
+    "ParticipantVerified",
     "Problem",
     "ResumptionDirected",
     "SuspensionDirected",

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from yuntai.standard import envelope
@@ -186,6 +187,18 @@ def _turns_and_ends() -> list[m.Message]:
     ]
 
 
+def participant() -> dict[str, Any]:
+    return {
+        "occurred_at": NOW,
+        "organization_code": BIDDER,
+        "name": "王投标建设有限公司",
+        "roles": ("bidder",),
+        "region_code": "320700",
+        "contact_name": "王投标",
+        "registered_at": NOW,
+    }
+
+
 def _supervision_and_publicservice() -> list[m.Message]:
     directive = {
         "occurred_at": NOW,
@@ -215,15 +228,9 @@ def _supervision_and_publicservice() -> list[m.Message]:
         m.ResumptionDirected.model_validate(
             {**directive, "directive_id": "ZL-2026-0002", "lifted_directive_id": "ZL-2026-0001"}
         ),
-        m.ParticipantRegistered(
-            occurred_at=NOW,
-            organization_code=BIDDER,
-            name="王投标建设有限公司",
-            roles=("bidder",),
-            region_code="320700",
-            contact_name="王投标",
-            registered_at=NOW,
-        ),
+        m.ParticipantRegistered(**participant()),
+        m.ParticipantChanged(**participant(), version=2),
+        m.ParticipantVerified(**participant(), version=2, verified_roles=("bidder",), verified_at=NOW),
         m.MessageForwarded(occurred_at=NOW, origin=signed(suspended())),
     ]
 
