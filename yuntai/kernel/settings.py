@@ -89,6 +89,8 @@ TEMPLATES = [
 AUTH_USER_MODEL = "accounts.Account"
 AUTHENTICATION_BACKENDS = ["yuntai.kernel.accounts.login.CertificateBackend"]
 LOGIN_URL = "/login"
+# Template of what the login page offers beside the certificate; "" for nothing.
+LOGIN_PAGE_PART = ""
 
 # Ports share cookies, so each system's cookies carry its code.
 _cookie_prefix = "yuntai_" + SYSTEM_CODE.replace("-", "_")

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from yuntai.publicservice.roles import OPERATOR, PARTICIPANT
+from yuntai.publicservice.roles import CITIZEN, OPERATOR, PARTICIPANT
 
 
 class Permission(StrEnum):
@@ -11,10 +11,17 @@ class Permission(StrEnum):
     REGISTER_PARTICIPANT = "publicservice:participant:register"
     UPDATE_PARTICIPANT = "publicservice:participant:update"
     VERIFY_PARTICIPANT = "publicservice:participant:verify"
+    KEEP_PASSKEYS = "publicservice:passkey:keep"
+    FOLLOW_TENDER = "publicservice:tender:follow"
+
+
+EVERYBODY = frozenset({PARTICIPANT, OPERATOR, CITIZEN})
 
 
 POLICY: dict[Permission, frozenset[str]] = {
     Permission.REGISTER_PARTICIPANT: frozenset({PARTICIPANT}),
     Permission.UPDATE_PARTICIPANT: frozenset({PARTICIPANT}),
     Permission.VERIFY_PARTICIPANT: frozenset({OPERATOR}),
+    Permission.KEEP_PASSKEYS: EVERYBODY,
+    Permission.FOLLOW_TENDER: EVERYBODY,
 }

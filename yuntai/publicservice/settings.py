@@ -12,6 +12,7 @@ INSTALLED_APPS = [
     *KERNEL_APPS,
     "django.contrib.postgres",
     "yuntai.publicservice.exchange",
+    "yuntai.publicservice.identity",
     "yuntai.publicservice.registry",
     "yuntai.publicservice.portal",
     "yuntai.publicservice",
@@ -27,6 +28,7 @@ NAVIGATION = (
 )
 LOGIN_REDIRECT_URL = "/desk"
 ROLES_OF = "yuntai.publicservice.roles.roles_of"
+LOGIN_PAGE_PART = "publicservice/_passkey_login.html"
 
 INBOX_HANDLERS = "yuntai.publicservice.handlers.HANDLERS"
 INBOX_ON_STORED = "yuntai.publicservice.exchange.services.forward"

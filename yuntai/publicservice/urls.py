@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from yuntai.kernel.urls import urlpatterns as kernel_urls
 from yuntai.publicservice.api import api
-from yuntai.publicservice.pages import desk, feed, home, registration, registry, systems, tender
+from yuntai.publicservice.pages import desk, feed, home, passkeys, registration, registry, systems, tender
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *kernel_urls,
@@ -25,6 +25,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="registration-paper",
     ),
     path("desk", desk.desk, name="desk"),
+    path("passkeys", passkeys.passkeys, name="passkeys"),
+    path("passkeys/<int:key>/rename", passkeys.rename, name="rename-passkey"),
+    path("passkeys/<int:key>/remove", passkeys.remove, name="remove-passkey"),
+    path("citizens/register", passkeys.citizen_page, name="citizen"),
+    path("api/identity/passkeys/options", passkeys.ask_to_add),
+    path("api/identity/passkeys", passkeys.add),
+    path("api/identity/login/options", passkeys.ask_to_log_in),
+    path("api/identity/login", passkeys.log_in),
+    path("api/identity/citizens/options", passkeys.ask_to_register),
+    path("api/identity/citizens", passkeys.register),
     path("systems", systems.systems, name="systems"),
     path("api/v1/", api.urls),
 ]

@@ -29,10 +29,13 @@ class MalformedAnswer(DomainError):
 @require_GET
 @ensure_csrf_cookie
 def login_page(request: HttpRequest) -> HttpResponse:
-    """Show the certificate login."""
-    return render(
-        request, "accounts/login.html", {"next": safe_next(request), "sandbox_url": settings.SANDBOX_URL}
-    )
+    """Show the certificate login, and what else this system offers."""
+    context = {
+        "next": safe_next(request),
+        "sandbox_url": settings.SANDBOX_URL,
+        "other_ways": settings.LOGIN_PAGE_PART,
+    }
+    return render(request, "accounts/login.html", context)
 
 
 @require_GET
@@ -60,14 +63,15 @@ def answer(request: HttpRequest) -> JsonResponse:
     if challenge_given is None:
         raise logins.LoginRefused("没有待应答的登录挑战，或已用过。请重新登录。")
     certificate, signature = _parts(request.body)
+    now = clock.now()
     account = logins.log_in(
         challenge=challenge_given,
         certificate=certificate,
         signature=signature,
         address=address_of(request),
-        now=clock.now(),
+        now=now,
     )
-    auth.login(request, account, backend="yuntai.kernel.accounts.login.CertificateBackend")
+    logins.open_session(request, account, logins.BY_CERTIFICATE, now=now)
     return JsonResponse({"next": safe_next(request)})
 
 

@@ -41,11 +41,11 @@ def register(request: HttpRequest) -> HttpResponse:
     newest = next(iter(versions_of(caller.organization_code)), None)
     if request.method == "GET":
         return _show_form(request, caller, RegistrationForm(initial=initial_of(newest)), newest)
+    caller.acting_as({PARTICIPANT})  # before any file of somebody else is stored
     form = RegistrationForm(request.POST, request.FILES)
     form.is_valid()
-    if PARTICIPANT in caller.roles:
-        form.take_papers(request)
-    if form.errors and PARTICIPANT in caller.roles:
+    form.take_papers(request)
+    if form.errors:
         return _show_form(request, caller, form, newest, status=422)
     try:
         submit_registration(
