@@ -7,6 +7,8 @@ environment, least of all the address of the database's administrator.
 import base64
 import os
 from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
 
 from yuntai.city.database import DatabaseAccess
 from yuntai.city.files import write_json
@@ -17,6 +19,7 @@ from yuntai.city.topology import HolderSeat, System, Topology
 from yuntai.city.vault import Vault
 from yuntai.trust import signing
 from yuntai.trust.base64url import base64url
+from yuntai.trust.certificates import new_key_pem
 
 PASSED_ON = ("HOME", "LANG", "LC_ALL", "PATH", "TMPDIR", "USER", "VIRTUAL_ENV", "PYTHONDONTWRITEBYTECODE")
 # Set for every process of a city, so that a later start can find what a killed one left.
@@ -35,7 +38,8 @@ class Environments:
         self._machine = machine
 
     def write_lists(self) -> None:
-        """Write the lists that several processes read: systems, experts, holders of opening keys."""
+        """Write the lists that several processes read: systems, login clients, experts, holders of keys."""
+        write_json(self._folder.login_clients_file, self._login_clients())
         write_json(self._folder.experts_file, self._experts())
         write_json(
             self._folder.peers_file,
@@ -109,13 +113,19 @@ class Environments:
     def _variant(self, system: System) -> dict[str, str]:
         """Return what only one kind of system gets."""
         if system.kind == "publicservice":
-            return {}
+            return {
+                "LOGIN_KEY_FILE": str(self._vault.file(f"{system.code}.login-key", _login_key)),
+                "LOGIN_CLIENTS_FILE": str(self._folder.login_clients_file),
+            }
         authorities = [
             supervision.keeper
             for supervision in self._topology.of_kind("supervision")
             if supervision.industry == system.industry
         ]
-        variant = {f"{system.kind.upper()}_INDUSTRY": system.industry}
+        variant = {
+            f"{system.kind.upper()}_INDUSTRY": system.industry,
+            "LOGIN_CLIENT_SECRET_FILE": str(self._login_secret(system)),
+        }
         for authority in authorities:
             variant |= {"AUTHORITY_CODE": authority.code, "AUTHORITY_NAME": authority.name}
         if system.kind == "trading":
@@ -123,6 +133,21 @@ class Environments:
             variant["HOLDERS_FILE"] = str(self._folder.holders_file(system.code))
             variant["PSEUDONYM_KEY_FILE"] = str(self._vault.key(f"{system.code}.pseudonym-key"))
         return variant
+
+    def _login_clients(self) -> list[dict[str, object]]:
+        """Return which systems may ask the platform who has logged in; it needs to know no secret."""
+        return [
+            {
+                "client_id": system.code,
+                "secret_sha256": sha256(self._login_secret(system).read_bytes().strip()).hexdigest(),
+                "redirect_uris": [f"{system.url}/login/platform/return"],
+            }
+            for system in self._topology.systems
+            if system.kind != "publicservice"
+        ]
+
+    def _login_secret(self, system: System) -> Path:
+        return self._vault.password(f"{system.code}.login-secret")
 
     def _database(self, access: DatabaseAccess) -> dict[str, str]:
         return {
@@ -171,6 +196,10 @@ class Environments:
 
 def _signing_key() -> str:
     return base64.b64encode(signing.new_private_key()).decode()
+
+
+def _login_key() -> str:
+    return new_key_pem().decode()
 
 
 def _text(public_key: bytes) -> str:

@@ -91,6 +91,8 @@ AUTHENTICATION_BACKENDS = ["yuntai.kernel.accounts.login.CertificateBackend"]
 LOGIN_URL = "/login"
 # Template of what the login page offers beside the certificate; "" for nothing.
 LOGIN_PAGE_PART = ""
+# By which a system that logs people in through the platform proves itself there.
+LOGIN_CLIENT_SECRET = ""
 
 # Ports share cookies, so each system's cookies carry its code.
 _cookie_prefix = "yuntai_" + SYSTEM_CODE.replace("-", "_")

@@ -3,10 +3,15 @@
 Nothing of trading or supervision may be listed: they are not in this image.
 """
 
+from yuntai.kernel import config
 from yuntai.kernel.settings import *  # noqa: F403
 from yuntai.kernel.settings import INSTALLED_APPS as KERNEL_APPS
 
 SYSTEM_KIND = "publicservice"
+
+# The key that signs identity tokens (PEM, P-256), and the systems that may ask for them.
+LOGIN_KEY_FILE = config.in_sandbox("LOGIN_KEY_FILE", "")
+LOGIN_CLIENTS_FILE = config.in_sandbox("LOGIN_CLIENTS_FILE", "")
 
 INSTALLED_APPS = [
     *KERNEL_APPS,

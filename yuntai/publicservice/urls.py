@@ -4,7 +4,17 @@ from django.urls import URLPattern, URLResolver, path
 
 from yuntai.kernel.urls import urlpatterns as kernel_urls
 from yuntai.publicservice.api import api
-from yuntai.publicservice.pages import desk, feed, home, passkeys, registration, registry, systems, tender
+from yuntai.publicservice.pages import (
+    desk,
+    feed,
+    home,
+    oidc,
+    passkeys,
+    registration,
+    registry,
+    systems,
+    tender,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *kernel_urls,
@@ -29,6 +39,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("passkeys/<int:key>/rename", passkeys.rename, name="rename-passkey"),
     path("passkeys/<int:key>/remove", passkeys.remove, name="remove-passkey"),
     path("citizens/register", passkeys.citizen_page, name="citizen"),
+    path(".well-known/openid-configuration", oidc.discovery),
+    path("oidc/authorize", oidc.authorize, name="oidc-authorize"),
+    path("oidc/token", oidc.token, name="oidc-token"),
+    path("oidc/keys", oidc.keys, name="oidc-keys"),
     path("api/identity/passkeys/options", passkeys.ask_to_add),
     path("api/identity/passkeys", passkeys.add),
     path("api/identity/login/options", passkeys.ask_to_log_in),

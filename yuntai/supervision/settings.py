@@ -34,6 +34,8 @@ NAVIGATION = (
 )
 LOGIN_REDIRECT_URL = "/"
 ROLES_OF = "yuntai.supervision.roles.roles_of"
+LOGIN_PAGE_PART = "accounts/_platform_login.html"
+LOGIN_CLIENT_SECRET = config.secret("LOGIN_CLIENT_SECRET")
 
 INBOX_HANDLERS = "yuntai.supervision.handlers.HANDLERS"
 INBOX_ON_STORED = ""

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from hashlib import sha256
 import shutil
 from pathlib import Path
 
@@ -69,6 +70,7 @@ def test_a_trading_system_is_told_everything(environments: Environments, folder:
         "SECRET_KEY_FILE": str(secrets / "trading-construction.secret-key"),
         "SIGNING_KEY_FILE": str(secrets / "trading-construction.signing-key"),
         "PSEUDONYM_KEY_FILE": str(secrets / "trading-construction.pseudonym-key"),
+        "LOGIN_CLIENT_SECRET_FILE": str(secrets / "trading-construction.login-secret"),
         "PEERS_FILE": str(folder.home / "peers.json"),
         "HOLDERS_FILE": str(folder.home / "holders" / "trading-construction" / "holders.json"),
         "EXPERTS_FILE": str(folder.home / "experts.json"),
@@ -119,6 +121,27 @@ def test_no_two_systems_share_a_secret(environments: Environments) -> None:
         files = [Path(environment[name]) for environment in told]
         assert len({file.read_text() for file in files}) == 3
         assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
+
+
+def test_the_platform_knows_who_may_ask_for_a_login_and_none_of_their_secrets(
+    environments: Environments, folder: CityFolder
+) -> None:
+    environments.write_lists()
+
+    told = environment_of(environments, "publicservice")
+    listed = json.loads(Path(told["LOGIN_CLIENTS_FILE"]).read_text())
+    secret = Path(environment_of(environments, "trading")["LOGIN_CLIENT_SECRET_FILE"])
+    assert [(row["client_id"], row["redirect_uris"]) for row in listed] == [
+        ("trading-construction", ["http://localhost:8010/login/platform/return"]),
+        ("supervision-construction", ["http://localhost:8020/login/platform/return"]),
+    ]
+    assert listed[0]["secret_sha256"] == sha256(secret.read_bytes()).hexdigest()
+    assert (secret.stat().st_mode & 0o777, Path(told["LOGIN_KEY_FILE"]).stat().st_mode & 0o777) == (
+        0o600,
+        0o600,
+    )
+    assert "LOGIN_CLIENT_SECRET_FILE" not in told
+    assert not {"LOGIN_KEY_FILE", "LOGIN_CLIENTS_FILE"} & set(environment_of(environments, "supervision"))
 
 
 def test_secrets_stay_the_same_over_starts(environments: Environments, folder: CityFolder) -> None:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from yuntai.kernel.accounts import login as logins
 from yuntai.kernel.accounts.middleware import address_of
 from yuntai.kernel.errors import DomainError
+from yuntai.kernel.templatetags.components import Refusal
 from yuntai.trust import clock
 from yuntai.trust.base64url import from_base64url
 
@@ -30,12 +31,7 @@ class MalformedAnswer(DomainError):
 @ensure_csrf_cookie
 def login_page(request: HttpRequest) -> HttpResponse:
     """Show the certificate login, and what else this system offers."""
-    context = {
-        "next": safe_next(request),
-        "sandbox_url": settings.SANDBOX_URL,
-        "other_ways": settings.LOGIN_PAGE_PART,
-    }
-    return render(request, "accounts/login.html", context)
+    return show_login(request, safe_next(request))
 
 
 @require_GET
@@ -75,11 +71,29 @@ def answer(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"next": safe_next(request)})
 
 
+def show_login(request: HttpRequest, next_page: str, refused: DomainError | None = None) -> HttpResponse:
+    """Show the login page.  refused: why another way in did not work, None when none was tried."""
+    context = {
+        "next": next_page,
+        "sandbox_url": settings.SANDBOX_URL,
+        "other_ways": settings.LOGIN_PAGE_PART,
+        "refusal": Refusal("没有登录", str(refused)) if refused else None,
+    }
+    status = refused.status if refused else 200
+    return render(request, "accounts/login.html", context, status=status)
+
+
 @require_POST
 def logout(request: HttpRequest) -> HttpResponse:
     """Close the session."""
     auth.logout(request)
-    return redirect("/")
+    return redirect("logged-out")
+
+
+@require_GET
+def logged_out(request: HttpRequest) -> HttpResponse:
+    """Say what the logout closed, and what it did not."""
+    return render(request, "accounts/logged_out.html")
 
 
 def safe_next(request: HttpRequest) -> str:

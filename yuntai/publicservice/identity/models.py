@@ -1,4 +1,4 @@
-"""Passkeys: the second way to log in, and a citizen's only one."""
+"""Passkeys, by which people log in here, and the codes by which other systems ask who did."""
 
 from typing import ClassVar
 
@@ -29,3 +29,27 @@ class Passkey(models.Model):
 
     def __str__(self) -> str:
         return self.credential_id[:40]
+
+
+class LoginCode(models.Model):
+    """A code that a connected system exchanges, once and within a minute, for who has logged in here.
+
+    code_sha256: of the code, which only the browser and the system get to see.
+    code_challenge: S256 of PKCE.  nonce: the system's, "" when it gave none.
+    way, logged_in_at: how and when the person logged in.  taken_at: null until the exchange.
+    """
+
+    code_sha256 = models.CharField(max_length=64, unique=True)
+    client_id = models.CharField(max_length=50)
+    redirect_uri = models.CharField(max_length=500)
+    scope = models.CharField(max_length=100)
+    nonce = models.CharField(max_length=200, blank=True)
+    code_challenge = models.CharField(max_length=128)
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    way = models.CharField(max_length=20)
+    logged_in_at = models.DateTimeField()
+    issued_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.client_id}/{self.pk}"
