@@ -20,6 +20,7 @@ INSTALLED_APPS = [
     "yuntai.publicservice.identity",
     "yuntai.publicservice.registry",
     "yuntai.publicservice.portal",
+    "yuntai.publicservice.following",
     "yuntai.publicservice",
 ]
 ROOT_URLCONF = "yuntai.publicservice.urls"

@@ -7,6 +7,7 @@ from yuntai.publicservice.api import api
 from yuntai.publicservice.pages import (
     desk,
     feed,
+    following,
     home,
     oidc,
     passkeys,
@@ -22,6 +23,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("feed.atom", feed.feed, name="feed"),
     path("tenders/<str:code>", tender.tender, name="tender"),
     path("tenders/<str:code>/lots/<str:lot_code>/opening.csv", tender.opening_csv, name="opening-csv"),
+    path("tenders/<str:code>/follow", following.follow, name="follow"),
+    path("tenders/<str:code>/unfollow", following.unfollow, name="unfollow"),
+    path("desk/read", following.read, name="read-news"),
     path("registry", registry.participants, name="participants"),
     path("registry/register", registration.register, name="register"),
     path("registry/<str:code>/versions", registration.versions, name="registration-versions"),

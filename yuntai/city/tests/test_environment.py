@@ -2,8 +2,8 @@
 
 import base64
 import json
-from hashlib import sha256
 import shutil
+from hashlib import sha256
 from pathlib import Path
 
 import pytest

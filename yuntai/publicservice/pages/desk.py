@@ -1,4 +1,4 @@
-"""The desk: what the operator must look at, oldest first; where one's own registration stands."""
+"""The desk: what the operator must look at; where one's own registration stands; what one follows."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,6 +10,7 @@ from yuntai.kernel.accounts.middleware import caller_of
 from yuntai.kernel.templatetags.components import Cell, Column, Table
 from yuntai.kernel.templatetags.values import beijing
 from yuntai.publicservice.pages.addresses import page_number, pages_of
+from yuntai.publicservice.pages.following import followed_on_desk
 from yuntai.publicservice.pages.registration import status_of
 from yuntai.publicservice.registry.versions import versions_of, waiting
 from yuntai.publicservice.roles import OPERATOR, PARTICIPANT
@@ -27,7 +28,8 @@ COLUMNS = (
 def desk(request: HttpRequest) -> HttpResponse:
     """Show what the caller has to do here."""
     caller = required(caller_of(request))
-    context: dict[str, object] = {"now": clock.now()}
+    now = clock.now()
+    context: dict[str, object] = {"now": now, **followed_on_desk(request, now)}
     if OPERATOR in caller.roles:
         context |= _operators(request)
     if PARTICIPANT in caller.roles:

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_GET, require_POST
 from yuntai.kernel.accounts.caller import Caller, required
 from yuntai.kernel.accounts.login import open_session, session_login
 from yuntai.kernel.accounts.middleware import address_of, caller_of
-from yuntai.kernel.accounts.models import Account
 from yuntai.kernel.accounts.pages import safe_next
-from yuntai.kernel.errors import DomainError, NotLoggedIn
+from yuntai.kernel.errors import DomainError
 from yuntai.publicservice.identity import services, webauthn
 from yuntai.publicservice.identity.webauthn import Asked, PasskeyRefused
+from yuntai.publicservice.pages.following import account_of
 from yuntai.publicservice.roles import CITIZEN
 from yuntai.trust import clock
 
@@ -38,7 +38,7 @@ def passkeys(request: HttpRequest) -> HttpResponse:
     """Show the caller's passkeys."""
     caller = required(caller_of(request))
     context = {
-        "passkeys": _account(request).passkeys.order_by("created_at"),
+        "passkeys": account_of(request).passkeys.order_by("created_at"),
         "is_citizen": CITIZEN in caller.roles,
         "done": request.GET.get("done", ""),
     }
@@ -50,7 +50,7 @@ def ask_to_add(request: HttpRequest) -> JsonResponse:
     """Give the caller's device what it needs to make a passkey."""
     required(caller_of(request))
     login, now = session_login(request), clock.now()
-    asked = services.ask_for_passkey(account=_account(request), login=login, now=now)
+    asked = services.ask_for_passkey(account=account_of(request), login=login, now=now)
     return _ask(request, "add", asked, now=now)
 
 
@@ -60,7 +60,7 @@ def add(request: HttpRequest) -> JsonResponse:
     caller, now = required(caller_of(request)), clock.now()
     state, sent = _answered(request, "add", now=now), _sent(request)
     services.add_passkey(
-        account=_account(request),
+        account=account_of(request),
         name=str(sent.get("name", "")),
         state=state,
         answer=_credential(sent),
@@ -75,7 +75,7 @@ def rename(request: HttpRequest, key: int) -> HttpResponse:
     """Give a passkey another name."""
     caller = required(caller_of(request))
     services.rename_passkey(
-        account=_account(request),
+        account=account_of(request),
         key=key,
         name=request.POST.get("name", ""),
         caller=caller,
@@ -89,7 +89,7 @@ def remove(request: HttpRequest, key: int) -> HttpResponse:
     """Remove a passkey."""
     caller: Caller = required(caller_of(request))
     services.remove_passkey(
-        account=_account(request),
+        account=account_of(request),
         key=key,
         login=session_login(request),
         caller=caller,
@@ -147,13 +147,6 @@ def register(request: HttpRequest) -> JsonResponse:
     )
     open_session(request, account, services.BY_PASSKEY, now=now)
     return JsonResponse({"next": safe_next(request)}, status=201)
-
-
-def _account(request: HttpRequest) -> Account:
-    account = request.user
-    if not isinstance(account, Account):
-        raise NotLoggedIn("办理此事须先登录。")
-    return account
 
 
 def _ask(request: HttpRequest, purpose: str, asked: Asked, *, now: datetime, **kept: str) -> JsonResponse:

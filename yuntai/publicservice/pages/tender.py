@@ -14,6 +14,7 @@ from yuntai.kernel.peers import peers
 from yuntai.kernel.templatetags.components import Crumb, Fact, Refusal, Status, Table
 from yuntai.kernel.templatetags.values import beijing
 from yuntai.publicservice.pages import lots, timeline
+from yuntai.publicservice.pages.following import follow_button
 from yuntai.publicservice.portal import words
 from yuntai.publicservice.portal.queries import LotView, TenderView, tender_view
 from yuntai.trust import clock
@@ -50,6 +51,7 @@ def tender(request: HttpRequest, code: str) -> HttpResponse:
         "view": view,
         "crumbs": (Crumb("交易信息", reverse("home")), Crumb(view.tender.title)),
         "status": Status(view.stage.name, view.stage.tone),
+        "follow": follow_button(request, code),
         "key_facts": timeline.key_facts(view, now=now),
         "parties": timeline.parties(view),
         "steps": timeline.steps(view, now=now),

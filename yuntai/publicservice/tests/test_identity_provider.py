@@ -66,7 +66,8 @@ def ask(client: Client, **changes: str | None) -> Any:
         "nonce": "no-1",
         "code_challenge": CHALLENGE,
         "code_challenge_method": "S256",
-    } | changes
+        **changes,
+    }
     query = {name: value for name, value in asked.items() if value is not None}
     return client.get(f"/oidc/authorize?{urlencode(query)}")
 
