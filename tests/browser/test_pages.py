@@ -19,6 +19,7 @@ PUBLIC: dict[str, Address] = {
     "portal registry": lambda city: city.at_platform("/registry"),
     "portal login": lambda city: city.at_platform("/login"),
     "citizen's registration": lambda city: city.at_platform("/citizens/register"),
+    "self-test": lambda city: city.at_trading("/selftest"),
     "logged out": lambda city: city.at_trading("/logged-out"),
     "portal nothing found": lambda city: city.at_platform("/?q=查无此项目"),
     "trading home": lambda city: city.at_trading("/"),

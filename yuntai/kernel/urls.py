@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from yuntai.kernel import health
+from yuntai.kernel import health, selftest
 from yuntai.kernel.accounts import pages as accounts
 from yuntai.kernel.accounts import platform_pages
 from yuntai.kernel.api import exchange_api
@@ -23,4 +23,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
 platform_login: list[URLPattern | URLResolver] = [
     path("login/platform", platform_pages.to_platform, name="platform-login"),
     path("login/platform/return", platform_pages.from_platform, name="platform-login-return"),
+]
+
+# Of the systems that bidders use.
+self_test: list[URLPattern | URLResolver] = [
+    path("selftest", selftest.page, name="selftest"),
+    path("api/selftest/challenge", selftest.challenge),
+    path("api/selftest/certificate", selftest.certificate),
+    path("api/selftest/upload", selftest.upload),
 ]

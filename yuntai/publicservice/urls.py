@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from yuntai.kernel.urls import self_test
 from yuntai.kernel.urls import urlpatterns as kernel_urls
 from yuntai.publicservice.api import api
 from yuntai.publicservice.pages import (
@@ -19,6 +20,7 @@ from yuntai.publicservice.pages import (
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *kernel_urls,
+    *self_test,
     path("", home.home, name="home"),
     path("feed.atom", feed.feed, name="feed"),
     path("tenders/<str:code>", tender.tender, name="tender"),

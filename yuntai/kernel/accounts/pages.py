@@ -58,7 +58,7 @@ def answer(request: HttpRequest) -> JsonResponse:
     challenge_given = logins.session_challenge(request)
     if challenge_given is None:
         raise logins.LoginRefused("没有待应答的登录挑战，或已用过。请重新登录。")
-    certificate, signature = _parts(request.body)
+    certificate, signature = answer_parts(request.body)
     now = clock.now()
     account = logins.log_in(
         challenge=challenge_given,
@@ -103,7 +103,11 @@ def safe_next(request: HttpRequest) -> str:
     return target if allowed and target else settings.LOGIN_REDIRECT_URL
 
 
-def _parts(body: bytes) -> tuple[bytes, bytes]:
+def answer_parts(body: bytes) -> tuple[bytes, bytes]:
+    """Return certificate (DER) and signature (raw) of an answer to a challenge.
+
+    :raises MalformedAnswer: it is not of the published form.
+    """
     try:
         sent = json.loads(body)
         return (
