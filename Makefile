@@ -23,7 +23,7 @@ test: setup browser ## install everything and run all tests, browser tests inclu
 check: setup ## format, lint, types, import contracts, missing migrations, stale documents
 	@$(PY) -m tests.check
 
-bench: setup ## measure beside baselines: sealed submits/s and messages/s
+bench: setup ## measure beside baselines: validations/s, sealed submits/s and messages/s
 	@$(PY) -m benchmarks
 
 docs: setup ## write the generated documents anew

@@ -42,7 +42,7 @@ class Figure:
             f"{self.name}：{self.rate:,.0f} {self.unit}（{_spread(self.runs)}）",
             f"  基线：{self.baseline:,.0f} {self.unit}（{spread}）：{self.baseline_name}",
             f"  基线为其 {self.ratio:.1f} 倍。{self.conditions}",
-            f"  各系统的进程每件用处理器 {self.cost_ms:.1f} 毫秒，与本机别的负载大体无关。{self.limit}",
+            f"  每件共用处理器 {self.cost_ms:.1f} 毫秒，与本机别的负载大体无关。{self.limit}",
         ]
 
 

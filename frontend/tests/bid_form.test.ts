@@ -34,6 +34,13 @@ test("a good form is read exactly", () => {
   });
 });
 
+test("full-width digits are read as people mean them", () => {
+  const { typed: bid, problems } = checkBid(typed({ price_yuan: "１２，３４５．６０", duration_days: "１２０" }), "");
+
+  assert.deepEqual(problems, []);
+  assert.deepEqual([bid.price_yuan, bid.duration_days], ["12345.60", 120]);
+});
+
 test("everything wrong is said at once, by field", () => {
   const wrong = { price_yuan: "0", duration_days: "18.5", project_lead: " ", quality: "x".repeat(201) };
 

@@ -80,6 +80,7 @@ class SampleForm(forms.Form):
 def extras() -> dict[str, object]:
     return {
         "reference": "7K2M-49QX",
+        "title": "没有办理",
         "problem": {"detail": "已截止投标，逾期文件不予接收。", "clause": "tendering/28"},
         "form": SampleForm({"title": "班庄镇<农田>", "price": "十元", "token": "t"}),
         "bid_page": BID_PAGE,
@@ -98,7 +99,9 @@ def main(folder: Path) -> None:
         page = render_to_string("gallery.html", values() | frame(kind))
         (folder / f"{kind}.html").write_text(page, encoding="utf-8")
     for name in ("act", "accounts/login", "bid", "form", "refusal", "400", "403", "404", "500"):
-        page = render_to_string(f"{name}.html", values() | frame("trading") | extras())
+        page = render_to_string(
+            f"{name}.html", values() | frame("trading") | extras() | {"title": "没有办理"}
+        )
         (folder / f"{Path(name).name}.html").write_text(page, encoding="utf-8")
 
 

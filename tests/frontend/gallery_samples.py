@@ -28,6 +28,10 @@ from yuntai.kernel.templatetags.components import (
     WarningNote,
     sorted_columns,
 )
+from yuntai.standard.canonical import canonical
+from yuntai.trust import signing
+from yuntai.trust.base64url import base64url
+from yuntai.trust.sealing import HOLDERS
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # a Monday, 09:00 in China
 TITLE = "赣榆区班庄镇黄泥埠等三个村高标准农田建设项目（二标段）施工"
@@ -208,11 +212,28 @@ WITHDRAWN = "5e" * 32
 VECTORS = json.loads(
     (Path(__file__).parents[2] / "yuntai/trust/tests/vectors/sealing-v1.json").read_text(encoding="utf-8")
 )
+LOT = "E3207000001000001001001"
+HOLDER = signing.new_private_key()
+
+
+def signed_holder(letter: str) -> dict[str, object]:
+    """Return what the bid page says of a holder: its key for the lot, in its signed statement."""
+    public_key = VECTORS["holder_public_keys"][letter]
+    statement = {"holder": letter, "lot": LOT, "opens_at": "2026-03-22T01:00:00Z", "public_key": public_key}
+    return {
+        "public_key": public_key,
+        "statement": statement,
+        "signature": base64url(signing.sign(HOLDER, canonical(statement))),
+        "signing_key": base64url(signing.public_key(HOLDER)),
+    }
+
+
 BID_PAGE = BidPage(
     tender="E3207000001000001001",
-    lot="E3207000001000001001001",
+    lot=LOT,
     documents_sha256=HASH,
-    holder_keys=VECTORS["holder_public_keys"],
+    holders={letter: signed_holder(letter) for letter in HOLDERS},
+    bids_due_at="2026-03-22T01:00:00+00:00",
     body_url="/bodies/{sha256}",
     submit_url="/bids",
     ceiling_yuan="12800000.00",

@@ -154,13 +154,28 @@ def test_the_first_column_stays_when_a_table_scrolls(page: Page, system: FakeSys
     assert after["x"] == before["x"]
 
 
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+def test_a_table_wider_than_the_screen_says_so(page: Page, system: FakeSystem, motion: str) -> None:
+    page.emulate_media(reduced_motion=motion)  # type: ignore[arg-type]  # both are values it takes
+    page.set_viewport_size({"width": PHONE_WIDTH, "height": 844})
+    page.goto(f"{system.url}/trading.html")
+    hint = page.locator(".data-table__hint").first
+    height = "hint => hint.getBoundingClientRect().height"
+    assert hint.text_content() == "本表较宽，向左滑动查看其余各列。"
+    assert hint.evaluate(height) > 10
+
+    page.set_viewport_size({"width": 1600, "height": 844})
+
+    expect(hint).to_have_css("max-height", "0px")
+
+
 def test_on_paper_there_are_no_controls(page: Page, system: FakeSystem) -> None:
     page.goto(f"{system.url}/trading.html")
 
     page.emulate_media(media="print")
 
-    for gone in (".site-nav", ".filter-bar", ".caller", "[data-preferences]"):
-        expect(page.locator(gone)).to_be_hidden()
+    for gone in (".site-nav", ".filter-bar", ".caller", "[data-preferences]", ".data-table__hint"):
+        expect(page.locator(gone).first).to_be_hidden()
     expect(page.locator(".data-table__frame").first).to_have_css("overflow", "visible")
 
 

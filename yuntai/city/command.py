@@ -2,7 +2,7 @@
 
 import argparse
 import os
-import shutil
+import shlex
 import sys
 import threading
 import traceback
@@ -77,10 +77,20 @@ def reset(console: Console) -> int:
             return FAILED
     City(say=console.print).erase()
     console.print(f"已清空：{folder.home}")
-    for place in orphaned_places():
-        shutil.rmtree(place, ignore_errors=True)
-        console.print(f"已清除城市目录不复存在的数据库文件：{place}")
+    _list_orphans(console)
     return OK
+
+
+def _list_orphans(console: Console) -> None:
+    """Name the database files of other cities whose folder is gone: their owner decides, not this city."""
+    orphans = orphaned_places()
+    if not orphans:
+        return
+    console.print(
+        "另有其他城市的数据库文件，其城市目录已不存在。本命令不动它们；确认不再需要的，可逐个执行："
+    )
+    for place in orphans:
+        console.print(f"  rm -r -- {shlex.quote(str(place))}", markup=False, soft_wrap=True)
 
 
 def status(console: Console) -> int:

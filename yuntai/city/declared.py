@@ -33,6 +33,10 @@ class Declared:
             raise self.wrong(key, f"写的是 {value!r}，{form}")
         return value
 
+    def text_if_any(self, key: str) -> str:
+        """Return the text under `key`, "" when it is left out."""
+        return self.text(key) if key in self._table else ""
+
     def choice(self, key: str, allowed: Collection[str]) -> str:
         """Return the text under `key`, one of `allowed`."""
         value = self._value(key, str)

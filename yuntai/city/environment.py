@@ -166,6 +166,8 @@ class Environments:
             "industry": system.industry,
             "url": system.url,
             "public_key": _text(self.public_key(system.code)),
+            "operator": system.keeper.name,
+            "contact": system.contact,
         }
 
     def _others(self) -> list[dict[str, str]]:
@@ -177,6 +179,8 @@ class Environments:
                 "industry": "",
                 "url": "",
                 "public_key": _text(self.public_key(connected.code)),
+                "operator": connected.operator,
+                "contact": connected.contact,
             }
             for connected in self._topology.connected
         ]

@@ -36,6 +36,7 @@ class System:
     """One deployment that this city runs.
 
     industry: "" for the platform.  keeper: the operator, or the authority of a supervision system.
+    contact: who answers for it there, "" when the city does not say.
     """
 
     code: str
@@ -44,6 +45,7 @@ class System:
     title: str
     port: int
     keeper: Organization
+    contact: str = ""
 
     @property
     def url(self) -> str:
@@ -60,10 +62,12 @@ class System:
 
 @dataclass(frozen=True)
 class Connected:
-    """Another body's system that sends to the platform."""
+    """Another body's system that sends to the platform.  operator, contact: "" when the city does not say."""
 
     code: str
     title: str
+    operator: str = ""
+    contact: str = ""
 
 
 @dataclass(frozen=True)
@@ -147,7 +151,7 @@ def _system(row: Declared) -> System:
     kind = row.choice("kind", KINDS)
     keeper = "authority" if kind == "supervision" else "operator"
     industry = () if kind == "publicservice" else ("industry",)
-    row.only("kind", "code", "title", "port", keeper, *industry)
+    row.only("kind", "code", "title", "port", keeper, "contact", *industry)
     return System(
         code=row.text("code", **CODE_FORM),
         kind=kind,
@@ -155,6 +159,7 @@ def _system(row: Declared) -> System:
         title=row.text("title"),
         port=row.port("port"),
         keeper=_organization(row.table(keeper)),
+        contact=row.text_if_any("contact"),
     )
 
 
@@ -167,8 +172,13 @@ def _organization(row: Declared) -> Organization:
 
 
 def _connected(row: Declared) -> Connected:
-    row.only("code", "title")
-    return Connected(row.text("code", **CODE_FORM), row.text("title"))
+    row.only("code", "title", "operator", "contact")
+    return Connected(
+        row.text("code", **CODE_FORM),
+        row.text("title"),
+        row.text_if_any("operator"),
+        row.text_if_any("contact"),
+    )
 
 
 def _holder(row: Declared) -> HolderSeat:

@@ -2,15 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from yuntai.holder.home import Home, HomeError, LotKey
-from yuntai.holder.release import ReleaseRefused, decide_release
+from yuntai.holder.release import Release, ReleaseRefused, decide_release
 from yuntai.holder.trading import Trading, TradingRefused
 from yuntai.holder.wire import KeyWanted, SharesWanted, instant
 from yuntai.trust.suites import INTERNATIONAL
 
 Log = Callable[[str], None]
+# The same shares again can only help a trading system that lost them.
+SAME_AGAIN_AFTER = timedelta(minutes=10)
 
 
 class KeyRefused(Exception):
@@ -32,6 +34,7 @@ class Agent:
         self._releases = releases
         self._log = log
         self._already_said: set[str] = set()
+        self._handed_in: dict[str, tuple[Release, datetime]] = {}
 
     def round(self, now: datetime) -> None:
         """Do what the trading system wants and this holder may.
@@ -95,13 +98,22 @@ class Agent:
             if key is not None and not key.released_root:
                 # Written before sending: after a crash, no second set may be released either.
                 self._home.keep(replace(key, released_root=release.root))
+            if self._was_handed_in(wanted.lot, release, now):
+                self._say_once(f"lot {wanted.lot}: asked again: some shares did not fit; it has no others")
+                return False
             self._trading.give_shares(wanted.lot, release)
+            self._handed_in[wanted.lot] = (release, now)
         except (ReleaseRefused, HomeError, TradingRefused) as error:
             self._say_once(f"lot {wanted.lot}: kept its shares: {error}")
             return False
         unreadable = sum(share is None for share in release.shares.values())
         self._log(f"lot {wanted.lot}: released {len(release.shares)} shares, {unreadable} of them unreadable")
         return True
+
+    def _was_handed_in(self, lot: str, release: Release, now: datetime) -> bool:
+        """Was just this handed in a moment ago?  The trading system asks again while shares do not fit."""
+        handed_in, at = self._handed_in.get(lot, (None, now))
+        return handed_in == release and now - at < SAME_AGAIN_AFTER
 
     def _say_once(self, line: str) -> None:
         """Log a refusal once, not at every round the trading system repeats its request."""

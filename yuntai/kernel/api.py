@@ -5,13 +5,15 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
-from ninja.errors import ValidationError
+from ninja.errors import HttpError, ValidationError
+from ninja.parser import Parser
 from ninja.renderers import JSONRenderer
 from ninja.responses import NinjaJSONEncoder
 
-from yuntai.kernel.errors import DomainError, Problem
+from yuntai.kernel.bad_input import read_json
+from yuntai.kernel.errors import DomainError, NotLoggedIn, Problem
 from yuntai.kernel.inbox.api import router as exchange_router
-from yuntai.kernel.refusals import problem_response
+from yuntai.kernel.refusals import ForgedRequest, problem_response
 from yuntai.standard.fields import instant_text
 
 
@@ -26,10 +28,20 @@ class _ExactRenderer(JSONRenderer):
     encoder_class = _ExactEncoder
 
 
+class _OneReader(Parser):
+    def parse_body(self, request: HttpRequest) -> Any:
+        return read_json(request.body)
+
+
 def new_api(title: str, namespace: str) -> NinjaAPI:
     """Return an empty API named `namespace` that answers refusals with application/problem+json."""
     api = NinjaAPI(
-        title=title, version="1", urls_namespace=namespace, docs_url=None, renderer=_ExactRenderer()
+        title=title,
+        version="1",
+        urls_namespace=namespace,
+        docs_url=None,
+        renderer=_ExactRenderer(),
+        parser=_OneReader(),
     )
 
     @api.exception_handler(DomainError)
@@ -42,7 +54,27 @@ def new_api(title: str, namespace: str) -> NinjaAPI:
         detail = f"提交的内容不符合接口标准：{faults}。请对照接口文档改正后重发。"
         return problem_response(Problem(type="urn:problem:invalid", status=422, detail=detail, clause=""))
 
+    @api.exception_handler(HttpError)
+    def say_it_in_our_words(request: HttpRequest, error: HttpError) -> HttpResponse:
+        return problem_response(_problem_of(error))
+
     return api
+
+
+def _problem_of(error: HttpError) -> Problem:
+    """Return the problem behind what the framework refused by itself, in English or without a code."""
+    if isinstance(error.__cause__, DomainError):  # a body that could not be read
+        return error.__cause__.problem()
+    code, sentence = _FRAMEWORK_REFUSALS.get(
+        error.status_code, ("unreadable-request", "请求格式不对，没有办理。请对照接口文档改正后重发。")
+    )
+    return Problem(type=f"urn:problem:{code}", status=error.status_code, detail=sentence, clause="")
+
+
+_FRAMEWORK_REFUSALS = {
+    401: (NotLoggedIn.code, "办理此事须先用证书登录。请先完成登录，带上会话 Cookie 再发一次。"),
+    403: (ForgedRequest.code, "请求缺少有效的 X-CSRFToken。请带上登录后 Cookie 中的 csrf 值再发一次。"),
+}
 
 
 def _place(location: tuple[object, ...]) -> str:

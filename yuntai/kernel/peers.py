@@ -22,8 +22,9 @@ class UnknownPeer(NotFound):
 class Peer:
     """A system that exchanges messages with this one.
 
-    kind: publicservice, trading or supervision.  industry: "" for the platform.
+    kind: publicservice, trading, supervision or connected.  industry: "" for the platform.
     public_key: Ed25519, 32 bytes, signs its messages and receipts.
+    operator: who runs it.  contact: who answers for it, a body or a post.  "" when it was not registered.
     """
 
     code: str
@@ -32,6 +33,8 @@ class Peer:
     industry: str
     url: str
     public_key: bytes
+    operator: str = ""
+    contact: str = ""
 
 
 @cache

@@ -11,18 +11,57 @@ from django.utils.http import urlencode
 from yuntai.kernel.errors import DomainError, NotLoggedIn, Problem
 
 log = logging.getLogger(__name__)
+TITLES = {401: "须先登录", 403: "不能查看或办理", 404: "没有找到"}
 MACHINE_PATHS = ("/api/", "/exchange/", "/holders/", "/login/answer", "/login/challenge")
 
 
+class UnknownAddress(DomainError):
+    """Nothing is at the address."""
+
+    code = "unknown-address"
+    status = 404
+
+
+class WrongMethod(DomainError):
+    """The address is there, and does not take this method."""
+
+    code = "method-not-allowed"
+    status = 405
+
+
+class ForgedRequest(DomainError):
+    """The request does not carry the session's CSRF token."""
+
+    code = "csrf-token-missing"
+    status = 403
+
+
+class UnreadableRequest(DomainError):
+    """The request is malformed or too large."""
+
+    code = "unreadable-request"
+    status = 400
+
+
 class RefusalMiddleware:
-    """Answers a DomainError with its status; anything else is a fault of ours and gets a reference number."""
+    """Answers a DomainError with its status; anything else is a fault of ours and gets a reference number.
+
+    What the framework refuses by itself is said again in our words.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Pass `request` on."""
-        return self.get_response(request)
+        answer = self.get_response(request)
+        refused = _by_the_framework(request, answer)
+        if refused is None:
+            return answer
+        ours = refusal(request, refused)
+        if "Allow" in answer:
+            ours["Allow"] = answer["Allow"]
+        return ours
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer what a view raised."""
@@ -44,7 +83,32 @@ def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
         return problem_response(error.problem())
     if isinstance(error, NotLoggedIn) and request.method == "GET":
         return redirect(f"/login?{urlencode({'next': request.get_full_path()})}")
-    return render(request, "refusal.html", {"problem": error.problem()}, status=error.status)
+    context = {"problem": error.problem(), "title": TITLES.get(error.status, "没有办理")}
+    return render(request, "refusal.html", context, status=error.status)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form or a call without the session's token: Django's CSRF_FAILURE_VIEW."""
+    log.warning("no CSRF token at %s: %s", request.path, reason)
+    if is_machine(request):
+        sentence = "请求缺少有效的 X-CSRFToken。请带上登录后 Cookie 中的 csrf 值再发一次。"
+    else:
+        sentence = "页面停留过久或浏览器没有保存 Cookie，本次提交没有办理。请返回上一页，刷新后重新提交。"
+    return refusal(request, ForgedRequest(sentence))
+
+
+def _by_the_framework(request: HttpRequest, answer: HttpResponse) -> DomainError | None:
+    """Return what to say in place of an answer that Django made by itself; None when it may stand."""
+    if answer.status_code == 405:
+        allowed = answer.get("Allow", "")
+        return WrongMethod(f"此地址不接受 {request.method} 请求，只接受 {allowed}。请改用允许的方法。")
+    if not is_machine(request) or "json" in answer.get("Content-Type", ""):
+        return None
+    if answer.status_code == 404:
+        return UnknownAddress("没有这个接口地址。请对照接口文档核对路径和编号。")
+    if answer.status_code == 400:
+        return UnreadableRequest("请求不完整、格式不对或过大，没有办理。请对照接口文档改正后重发。")
+    return None
 
 
 def problem_response(problem: Problem) -> HttpResponse:

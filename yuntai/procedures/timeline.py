@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from yuntai.law.clauses import clause
-from yuntai.law.days import SHANGHAI, date_of
+from yuntai.law.days import SHANGHAI, date_of, first_instant
 from yuntai.law.workdays import WorkCalendar
-from yuntai.procedures.vocabulary import Applies, AtLeast, Deadline, Milestone, Procedure, Stage
+from yuntai.procedures.vocabulary import Applies, AtLeast, AtMost, Deadline, Milestone, Procedure, Stage
+
+MINUTE = timedelta(minutes=1)
+DAY = timedelta(days=1)
 
 Schedule = Mapping[Milestone, datetime]
 """The milestones known so far, aware instants."""
@@ -32,7 +35,7 @@ class BrokenDeadline:
         if isinstance(deadline, AtLeast):
             rule, when = f"不得少于 {deadline.span}", f"最早为 {limit}"
         else:
-            rule, when = f"不得超过 {deadline.span}", f"最迟为 {limit - timedelta(days=1)}"
+            rule, when = f"不得超过 {deadline.span}", f"最迟为 {limit - DAY}"
         return (
             f"自{deadline.after.label}至{deadline.before.label}{rule}（{source.citation}）："
             f"{deadline.before.label}定在 {given}，{when}。"
@@ -81,7 +84,7 @@ def limit_of(deadline: Deadline, start: datetime, calendar: WorkCalendar) -> dat
     :raises CalendarNotPublished: it counts working days of a year not published.
     """
     day = deadline.span.after(start, calendar)
-    return day if isinstance(deadline, AtLeast) else day + timedelta(days=1)
+    return day if isinstance(deadline, AtLeast) else day + DAY
 
 
 def earliest_at(
@@ -105,3 +108,65 @@ def earliest_at(
         and binds(deadline, must_tender=must_tender)
     ]
     return max(limits, default=None)
+
+
+def latest_at(
+    procedure: Procedure,
+    milestone: Milestone,
+    schedule: Schedule,
+    *,
+    must_tender: bool,
+    calendar: WorkCalendar,
+) -> datetime | None:
+    """Return the last lawful minute for reaching `milestone`, None when no deadline ends it.
+
+    :raises CalendarNotPublished: a deadline counts working days of a year not published.
+    """
+    ends = [
+        limit_of(deadline, schedule[deadline.after], calendar)
+        for deadline in procedure.deadlines
+        if isinstance(deadline, AtMost)
+        and deadline.before is milestone
+        and deadline.after in schedule
+        and binds(deadline, must_tender=must_tender)
+    ]
+    return min(ends) - MINUTE if ends else None
+
+
+def last_start(deadline: AtLeast, end: datetime, calendar: WorkCalendar) -> date:
+    """Return the last day (Shanghai) on which `deadline.after` may be, for `end` to be lawful.
+
+    :raises CalendarNotPublished: it counts working days of a year not published.
+    """
+    day = date_of(end)
+    while limit_of(deadline, first_instant(day), calendar) > end:
+        day -= DAY
+    return day
+
+
+def publishing_deadlines(procedure: Procedure, fixed: Schedule, *, must_tender: bool) -> list[AtLeast]:
+    """Return the least times that run from publishing to a milestone of `fixed`."""
+    return [
+        deadline
+        for deadline in procedure.deadlines
+        if isinstance(deadline, AtLeast)
+        and deadline.after is Milestone.DOCUMENTS_OPEN
+        and deadline.before in fixed
+        and binds(deadline, must_tender=must_tender)
+    ]
+
+
+def last_day_to_publish(
+    procedure: Procedure, fixed: Schedule, *, must_tender: bool, calendar: WorkCalendar
+) -> date:
+    """Return the last day (Shanghai) on which the documents may go out for all of `fixed` to be lawful.
+
+    fixed: the milestones already set, at least one; without a least time, the day of the first of them.
+
+    :raises CalendarNotPublished: a deadline counts working days of a year not published.
+    """
+    days = [
+        last_start(deadline, fixed[deadline.before], calendar)
+        for deadline in publishing_deadlines(procedure, fixed, must_tender=must_tender)
+    ]
+    return min([*days, date_of(min(fixed.values()))])

@@ -71,7 +71,11 @@ class TenderQuery(Schema):
 
 
 class TenderItem(Schema):
-    """A tender in the list.  kind, procedure, stage: code words.  Amounts: yuan, text with two decimals."""
+    """A tender in the list.  kind, procedure, stage: code words.  Amounts: yuan, text with two decimals.
+
+    stage: of those of its lots that go on.  failed_lot_count: how many of lot_count ended without a contract.
+    told_at: instant of the last thing told of it.
+    """
 
     code: str
     title: str
@@ -84,6 +88,9 @@ class TenderItem(Schema):
     estimated_yuan: YuanText | None
     ceiling_price_yuan: YuanText | None
     published_at: Instant
+    told_at: Instant
+    lot_count: int
+    failed_lot_count: int
     bids_due_at: Instant | None
     standstill_closes_at: Instant | None
     history: bool

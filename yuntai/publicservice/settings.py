@@ -37,5 +37,6 @@ ROLES_OF = "yuntai.publicservice.roles.roles_of"
 LOGIN_PAGE_PART = "publicservice/_passkey_login.html"
 
 INBOX_HANDLERS = "yuntai.publicservice.handlers.HANDLERS"
+INBOX_REFUSAL = "yuntai.publicservice.exchange.services.why_refused"
 INBOX_ON_STORED = "yuntai.publicservice.exchange.services.forward"
 WORKER_TASKS: list[str] = []

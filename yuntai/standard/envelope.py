@@ -5,6 +5,7 @@ The signature travels with the message and is stored with it.  Whether a number 
 
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
@@ -54,8 +55,8 @@ class Payload(BaseModel):
     @model_validator(mode="after")
     def _can_be_stored(self) -> Self:
         # PostgreSQL takes any JSON text but this character: a receiver could never keep such a message.
-        if _has_nul(self.body):
-            raise ValueError("报文正文不得含空字符（U+0000）")
+        if _has_nul([self.obj, self.body]):
+            raise ValueError("报文不得含空字符（U+0000）")
         return self
 
     @model_validator(mode="after")
@@ -127,18 +128,29 @@ def payload_digest(payload: Payload) -> str:
 
 def sign(payload: Payload, private_key: bytes) -> SignedMessage:
     """Sign a payload with a system's Ed25519 key (32 bytes raw)."""
-    signature = signing.sign(private_key, canonical(payload.model_dump(mode="json")))
+    return sign_and_digest(payload, private_key)[0]
+
+
+def sign_and_digest(payload: Payload, private_key: bytes) -> tuple[SignedMessage, str]:
+    """Sign a payload and return its `payload_digest` too: both are of the same bytes, written once."""
+    statement = canonical(payload.model_dump(mode="json"))
+    signature = base64url(signing.sign(private_key, statement))
     key_id = signing.key_id(signing.public_key(private_key))
-    return SignedMessage(payload=payload, signature=base64url(signature), key_id=key_id)
+    return SignedMessage(payload=payload, signature=signature, key_id=key_id), sha256(statement).hexdigest()
 
 
 def verify(signed: SignedMessage, public_key: bytes) -> bool:
     """Tell whether `signed` bears the signature of this key (32 bytes raw)."""
+    return verified_digest(signed, public_key) is not None
+
+
+def verified_digest(signed: SignedMessage, public_key: bytes) -> str | None:
+    """Return `payload_digest` of what this key (32 bytes raw) signed; None when it did not sign it."""
     if signed.key_id != signing.key_id(public_key):
-        return False
+        return None
     try:
         statement = canonical(signed.payload.model_dump(mode="json"))
         signature = from_base64url(signed.signature)
     except ValueError:  # NotCanonical is one too: nobody can have signed such a payload
-        return False
-    return signing.is_valid(public_key, statement, signature)
+        return None
+    return sha256(statement).hexdigest() if signing.is_valid(public_key, statement, signature) else None

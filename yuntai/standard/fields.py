@@ -56,8 +56,8 @@ def instant_text(instant: datetime) -> str:
 
 
 def _check_credit_code(code: str) -> str:
-    if not credit_code.is_valid(code):
-        raise ValueError("统一社会信用代码的格式或校验码不符")
+    if why := credit_code.why_invalid(code):
+        raise ValueError(why)
     return code
 
 

@@ -10,6 +10,7 @@ from yuntai.standard.messages import (
     AwardPublished,
     CandidatesPublished,
     ContractSigned,
+    LotEnded,
     Message,
     OpeningRecorded,
     TenderEnded,
@@ -61,4 +62,5 @@ HANDLERS: Mapping[type[Message], Handler] = {
     CandidatesPublished: from_its_own_system(lots.note_candidates),
     AwardPublished: from_its_own_system(lots.note_award),
     ContractSigned: from_its_own_system(lots.note_contract),
+    LotEnded: from_its_own_system(lots.note_lot_end),
 }

@@ -38,5 +38,6 @@ LOGIN_PAGE_PART = "accounts/_platform_login.html"
 LOGIN_CLIENT_SECRET = config.secret("LOGIN_CLIENT_SECRET")
 
 INBOX_HANDLERS = "yuntai.supervision.handlers.HANDLERS"
+INBOX_REFUSAL = ""
 INBOX_ON_STORED = ""
 WORKER_TASKS: list[str] = []

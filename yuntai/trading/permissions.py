@@ -10,6 +10,7 @@ class Permission(StrEnum):
 
     PROJECT_REGISTER = "trading:project:register"
     TENDER_DRAFT = "trading:tender:draft"
+    TENDER_DISCARD = "trading:tender:discard"
     TENDER_PUBLISH = "trading:tender:publish"
     BID_SUBMIT = "trading:bid:submit"
     BID_WITHDRAW = "trading:bid:withdraw"
@@ -25,6 +26,7 @@ _BUYING_SIDE = frozenset({"initiator", "agency"})
 POLICY: dict[Permission, frozenset[str]] = {
     Permission.PROJECT_REGISTER: _BUYING_SIDE,
     Permission.TENDER_DRAFT: _BUYING_SIDE,
+    Permission.TENDER_DISCARD: _BUYING_SIDE,
     Permission.TENDER_PUBLISH: _BUYING_SIDE,
     Permission.BID_SUBMIT: frozenset({"bidder"}),
     Permission.BID_WITHDRAW: frozenset({"bidder"}),

@@ -33,5 +33,6 @@ ROLES_OF = "yuntai.trading.roles.roles_of"
 LOGIN_PAGE_PART = "accounts/_platform_login.html"
 LOGIN_CLIENT_SECRET = config.secret("LOGIN_CLIENT_SECRET")
 INBOX_HANDLERS = "yuntai.trading.handlers.HANDLERS"
+INBOX_REFUSAL = ""
 INBOX_ON_STORED = ""
 WORKER_TASKS = ["yuntai.trading.worker.act_on_due_lots"]

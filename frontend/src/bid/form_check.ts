@@ -1,7 +1,7 @@
 // Reads and checks what the bidder typed.  Says everything that is wrong at once, each with its field.
 import { problemOfFileName } from "../crypto/bidfile.ts";
 import type { Bytes } from "../crypto/bytes.ts";
-import { exactAmount, inYuan } from "../page/capitals.ts";
+import { exactAmount, inYuan, plainAmount } from "../page/capitals.ts";
 
 const MOST_DAYS = 36_500;
 const LONGEST_LINE = 200;
@@ -30,7 +30,7 @@ export function checkBid(form: FormData, ceiling: string): CheckedBid {
   const textOf = (name: string) => String(form.get(name) ?? "").trim();
   const typed: TypedBid = {
     price_yuan: exactAmount(textOf("price_yuan")) ?? "",
-    duration_days: /^[0-9]{1,5}$/.test(textOf("duration_days")) ? Number(textOf("duration_days")) : 0,
+    duration_days: wholeNumber(textOf("duration_days")),
     project_lead: textOf("project_lead"),
     quality: textOf("quality"),
     note: textOf("note").replaceAll("\r\n", "\n"),
@@ -45,6 +45,12 @@ export function checkBid(form: FormData, ceiling: string): CheckedBid {
   };
   const problems = Object.entries(texts).map(([field, text]) => ({ field, text }));
   return { typed, problems: problems.filter(({ text }) => text !== "") };
+}
+
+/** Return a count of up to five digits, full-width ones read as people mean them; 0 when it is none. */
+function wholeNumber(typed: string): number {
+  const plain = plainAmount(typed);
+  return /^[0-9]{1,5}$/.test(plain) ? Number(plain) : 0;
 }
 
 function problemOfPrice(price: string, ceiling: string): string {

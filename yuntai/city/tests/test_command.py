@@ -70,17 +70,19 @@ def test_reset_without_a_city_is_done(home: Path, capsys: pytest.CaptureFixture[
     assert f"已清空：{home}" in capsys.readouterr().out.replace("\n", "")
 
 
-def test_reset_clears_away_files_of_cities_that_are_gone(
+def test_reset_leaves_files_of_other_cities_and_says_how_to_remove_them(
     home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    orphan = home.parent / "orphan"
+    orphan = home.parent / "or phan"
     orphan.mkdir()
     monkeypatch.setattr(command, "orphaned_places", lambda: [orphan])
 
     assert main(["reset"]) == 0
 
-    assert not orphan.exists()
-    assert f"已清除城市目录不复存在的数据库文件：{orphan}" in capsys.readouterr().out.replace("\n", "")
+    assert orphan.is_dir()
+    said = capsys.readouterr().out
+    assert "另有其他城市的数据库文件" in said
+    assert f"  rm -r -- '{orphan}'\n" in said
 
 
 @pytest.mark.parametrize(("answer", "code"), [("yes", 0), ("no", 1), ("", 1)])

@@ -166,6 +166,12 @@ def test_peers_are_listed_with_their_keys(environments: Environments, folder: Ci
         ("supervision-construction", "supervision", "construction", "http://localhost:8020"),
         ("history-archive", "connected", "", ""),
     ]
+    assert [(peer["operator"], peer["contact"]) for peer in peers] == [
+        ("连云港市公共资源交易中心（演示）", "信息科值守岗（演示）"),
+        ("云台电子交易运营有限公司（演示）", "运行部值守岗（演示）"),
+        ("连云港市住房和城乡建设局（演示）", "招标投标监管科（演示）"),
+        ("连云港市公共资源交易中心（演示）", "档案管理岗（演示）"),
+    ]
     for peer in peers:
         private = signing.load_private(folder.secrets / f"{peer['code']}.signing-key")
         assert decoded(peer["public_key"]) == signing.public_key(private)

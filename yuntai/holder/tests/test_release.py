@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from yuntai.holder.agent import SAME_AGAIN_AFTER
 from yuntai.holder.tests.fake_trading import LOT, TENDER, FakeTrading, Holding
 from yuntai.trust import signing
 from yuntai.trust.base64url import base64url, from_base64url
 from yuntai.trust.envelopes import HOLDERS, Context, Header
 from yuntai.trust.sealing import open_sealed, seal, share_matches
+from yuntai.trust.suites import INTERNATIONAL
 from yuntai.trust.tests.instants import SHANGHAI_NINE as NOW
 from yuntai.trust.tests.instants import TICK
 
@@ -95,6 +97,28 @@ def test_says_once_that_it_is_too_early(trading: FakeTrading, holdings: dict[str
         holdings["P"].agent.round(NOW + timedelta(seconds=seconds))
 
     assert len(holdings["P"].lines) == before + 1
+
+
+def test_asked_again_it_hands_in_other_shares_but_not_the_same_at_every_round(
+    trading: FakeTrading, holdings: dict[str, Holding]
+) -> None:
+    trading.want_shares(headers(sealed_bids(trading)), closed_at=OPENS)
+    holding = holdings["P"]
+    true_key = holding.home.lot_key(LOT)
+    assert true_key is not None
+    holding.home.keep(replace(true_key, private_key=INTERNATIONAL.new_holder_key()[0]))
+
+    for seconds in range(3):
+        holding.agent.round(OPENS + timedelta(seconds=seconds))
+    assert [set(statement["shares"].values()) for statement in trading.shares] == [{None}]  # type: ignore[attr-defined]
+    assert "asked again" in holding.lines[-1]
+
+    root = holding.home.lot_key(LOT)
+    assert root is not None
+    holding.home.keep(replace(true_key, released_root=root.released_root))
+    holding.agent.round(OPENS + timedelta(seconds=4))
+    assert len(trading.shares) == 2
+    assert None not in trading.shares[-1]["shares"].values()  # type: ignore[attr-defined]
 
 
 def test_a_later_opening_binds_the_release_too(trading: FakeTrading, holdings: dict[str, Holding]) -> None:
@@ -239,13 +263,13 @@ def test_releases_one_set_of_a_lot_only(
     assert "another set was released before" in holdings["P"].lines[-1]
 
 
-def test_releases_the_same_set_again_when_asked_again(
+def test_releases_the_same_set_again_when_asked_again_later(
     trading: FakeTrading, holdings: dict[str, Holding]
 ) -> None:
     trading.want_shares(headers(sealed_bids(trading)), closed_at=OPENS)
 
     holdings["P"].agent.round(OPENS)
-    holdings["P"].agent.round(OPENS + TICK)
+    holdings["P"].agent.round(OPENS + SAME_AGAIN_AFTER)
 
     assert trading.shares[0] == trading.shares[1]
 

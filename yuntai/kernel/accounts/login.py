@@ -6,7 +6,7 @@ Other ways in (a passkey on the platform, the platform itself for the other syst
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from django.http import HttpRequest
 from django.utils.module_loading import import_string
 
 from yuntai.kernel.accounts.caller import Caller
+from yuntai.kernel.accounts.middleware import caller_of
 from yuntai.kernel.accounts.models import Account
 from yuntai.kernel.audit.services import record, version_of
 from yuntai.kernel.errors import DomainError
@@ -158,6 +159,16 @@ def session_login(request: HttpRequest) -> SessionLogin | None:
     """Return how the person of this session logged in, None when nobody did."""
     stored = request.session.get("login")
     return SessionLogin(stored["way"], datetime.fromisoformat(stored["at"])) if stored else None
+
+
+def log_out(request: HttpRequest, *, now: datetime) -> None:
+    """Close the session of `request`; whoever was logged in gets an audit row, as at the login."""
+    caller, account = caller_of(request), request.user
+    with transaction.atomic():
+        auth.logout(request)
+        if caller and isinstance(account, Account):
+            who = replace(caller, role=",".join(sorted(caller.roles)))
+            record(caller=who, act="log-out", subject=account, before=version_of(account), now=now)
 
 
 def session_challenge(request: HttpRequest) -> Challenge | None:

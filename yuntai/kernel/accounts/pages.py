@@ -2,10 +2,8 @@
 
 import base64
 import binascii
-import json
 
 from django.conf import settings
-from django.contrib import auth
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -14,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from yuntai.kernel.accounts import login as logins
 from yuntai.kernel.accounts.middleware import address_of
+from yuntai.kernel.bad_input import read_json
 from yuntai.kernel.errors import DomainError
 from yuntai.kernel.templatetags.components import Refusal
 from yuntai.trust import clock
@@ -86,7 +85,7 @@ def show_login(request: HttpRequest, next_page: str, refused: DomainError | None
 @require_POST
 def logout(request: HttpRequest) -> HttpResponse:
     """Close the session."""
-    auth.logout(request)
+    logins.log_out(request, now=clock.now())
     return redirect("logged-out")
 
 
@@ -108,8 +107,8 @@ def answer_parts(body: bytes) -> tuple[bytes, bytes]:
 
     :raises MalformedAnswer: it is not of the published form.
     """
+    sent = read_json(body)
     try:
-        sent = json.loads(body)
         return (
             base64.b64decode(sent["certificate"], validate=True),
             from_base64url(sent["signature"]),

@@ -13,6 +13,7 @@ class AuditEntry(models.Model):
     """Who did what to which object, when and from where (plan 三(五)1; Decree 20 art. 49).
 
     transaction: PostgreSQL's number of the transaction, by which a trigger finds that a change has its row.
+    The database sets it, whatever is given.
     version_before, version_after: `version_of` the object, "" when there was or is none.
     A sealed act carries "sealed" for person, role, act and object type, and a commitment as its object.
     """

@@ -1,7 +1,7 @@
 """The database's own guard: a business change without an audit row does not commit."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, LiteralString
 
 from django.apps import apps
 from django.conf import settings
@@ -11,25 +11,40 @@ from psycopg import sql
 # Tables that hold no business facts, each with the reason why its writes need no row of their own.
 EXEMPT = {
     "audit_auditentry": "the audit trail itself; the running system may only add to it",
-    "django_session": "a session is no act; its login has an audit row",
+    "django_session": "a session is no act; its login and its logout have audit rows",
     "django_content_type": "written by migrations only",
     "auth_permission": "written by migrations only; unused",
     "auth_group": "unused part of django.contrib.auth",
     "auth_group_permissions": "unused part of django.contrib.auth",
 }
+# The exempt tables that the running system never writes.
+READ_ONLY = frozenset({"django_content_type", "auth_permission", "auth_group", "auth_group_permissions"})
 
-FUNCTION = """
+# Names are written in full and the search path ends with pg_temp: otherwise a temporary table of the
+# running role, called audit_auditentry, would be asked in the trail's place.
+FUNCTIONS = """
 CREATE OR REPLACE FUNCTION yuntai_require_audit() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF NOT EXISTS (
-    SELECT 1 FROM audit_auditentry WHERE transaction = pg_current_xact_id()::text::bigint
+    SELECT 1 FROM public.audit_auditentry WHERE transaction = pg_current_xact_id()::text::bigint
   ) THEN
     RAISE EXCEPTION 'table % was changed without an audit entry in the same transaction', TG_TABLE_NAME
       USING ERRCODE = 'integrity_constraint_violation';
   END IF;
   RETURN NULL;
 END $$;
+
+CREATE OR REPLACE FUNCTION yuntai_stamp_audit() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  NEW.transaction := pg_current_xact_id()::text::bigint;
+  RETURN NEW;
+END $$;
+
+-- Whatever the writer says: a row for a transaction to come would let that one change data without a row.
+CREATE OR REPLACE TRIGGER audit_stamp BEFORE INSERT ON public.audit_auditentry
+FOR EACH ROW EXECUTE FUNCTION yuntai_stamp_audit();
 """
 
 
@@ -43,7 +58,7 @@ def guarded_models() -> Iterator[type[models.Model]]:
 def install() -> None:
     """Put the trigger on every guarded table and give the running role its rights.  Safe to repeat."""
     with connection.cursor() as cursor:
-        cursor.execute(FUNCTION)
+        cursor.execute(FUNCTIONS)
         for model in guarded_models():
             table = sql.Identifier(model._meta.db_table)
             cursor.execute(sql.SQL("DROP TRIGGER IF EXISTS audit_required ON {}").format(table))
@@ -71,7 +86,12 @@ def _grant(cursor: Any) -> None:
     for model in apps.get_models(include_auto_created=True):
         table = sql.Identifier(model._meta.db_table)
         cursor.execute(sql.SQL("REVOKE ALL ON {} FROM {}").format(table, user))
-        rights = (
-            "SELECT, INSERT" if getattr(model, "append_only", False) else "SELECT, INSERT, UPDATE, DELETE"
-        )
-        cursor.execute(sql.SQL("GRANT " + rights + " ON {} TO {}").format(table, user))
+        cursor.execute(sql.SQL("GRANT " + _rights(model) + " ON {} TO {}").format(table, user))
+
+
+def _rights(model: type[models.Model]) -> LiteralString:
+    if model._meta.db_table in READ_ONLY:
+        return "SELECT"
+    if getattr(model, "append_only", False):
+        return "SELECT, INSERT"
+    return "SELECT, INSERT, UPDATE, DELETE"

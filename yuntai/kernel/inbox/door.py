@@ -1,26 +1,14 @@
-"""The checks at the door of one stream: is it authentic, is it the next one, is it a known message."""
+"""The checks at the door of one stream: is it the next one, does it continue the chain, came it before."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from django.conf import settings
-
 from yuntai.kernel.errors import DomainError
+from yuntai.kernel.inbox.acceptance import Examined
+from yuntai.kernel.inbox.memory import Memory
 from yuntai.kernel.inbox.models import InboxMessage, InboxStream
-from yuntai.kernel.peers import UnknownPeer, peer
-from yuntai.standard.envelope import Payload, SignedMessage, payload_digest, verify
-from yuntai.standard.messages import (
-    InvalidMessage,
-    MessageForwarded,
-    UnknownMessageType,
-    parse,
-)
 
-
-class NotAuthentic(DomainError):
-    """The message is not by a connected system, or not for this one.  Nothing of it is stored."""
-
-    code = "message-not-authentic"
-    status = 400
+MOST_REASON = 200  # characters, as the standard has it
 
 
 class Forked(DomainError):
@@ -29,99 +17,77 @@ class Forked(DomainError):
     code = "stream-forked"
 
 
-def require_authentic(message: SignedMessage) -> None:
-    """Check that the sender is connected, wrote to this system and signed it.
-
-    :raises NotAuthentic: it is not so.
-    """
-    payload = message.payload
-    try:
-        sender = peer(payload.iss)
-    except UnknownPeer as error:
-        raise NotAuthentic(str(error)) from error
-    if payload.aud != settings.SYSTEM_CODE:
-        raise NotAuthentic(f"收件系统是 {settings.SYSTEM_CODE}，报文写的是 {payload.aud}。请核对接收地址。")
-    if not verify(message, sender.public_key):
-        raise NotAuthentic(f"{payload.iss} 第 {payload.seq} 号报文签名不符。请用登记的密钥重新签名。")
-
-
 class Door:
-    """One stream while a batch is taken in; the caller holds the stream's row lock."""
+    """One stream while a batch is taken in; the caller holds the stream's row lock.
 
-    def __init__(self, stream: InboxStream) -> None:
+    taken: what was new and may be acted on.  rows: what is to be stored, refused messages too.
+    """
+
+    def __init__(self, stream: InboxStream, batch: Sequence[Examined]) -> None:
         self.stream = stream
-        self._admitted: dict[int, str] = {}
+        self.taken: list[Examined] = []
+        self.rows: list[InboxMessage] = []
+        repeated = [each.signed.payload.seq for each in batch if self.is_known(each)]
+        self._memory = Memory([each for each in batch if not self.is_known(each)])
+        self._digests = _digests(stream, repeated) if repeated else {}
 
-    def require_same(self, payload: Payload) -> None:
+    def is_known(self, examined: Examined) -> bool:
+        """Return whether a message with its number is stored."""
+        return examined.signed.payload.seq <= self.stream.last_seq
+
+    def is_next(self, examined: Examined) -> bool:
+        """Return whether its number is the one that the stream waits for."""
+        return examined.signed.payload.seq == self.stream.last_seq + 1
+
+    def require_same(self, examined: Examined) -> None:
         """Check that a repeated message is the one that is stored.
 
         :raises Forked: it has another content.
         """
-        if self._known_digest(payload.seq) != payload_digest(payload):
-            raise Forked(f"第 {payload.seq} 号已收到内容不同的报文，不能改写。更正请另发新报文。")
+        seq = examined.signed.payload.seq
+        if self._digests.get(seq) != examined.digest:
+            raise Forked(f"第 {seq} 号已收到内容不同的报文，不能改写。更正请另发新报文。")
 
-    def require_chained(self, payload: Payload) -> None:
-        """Check that the next message names the last one's digest.
+    def admit(self, examined: Examined, now: datetime) -> str:
+        """Move the stream on; return why the message is kept without being acted on, "" when it is.
 
-        :raises Forked: it names another.
+        :raises Forked: the message denies its predecessor.
         """
+        payload = examined.signed.payload
         if payload.prev != self.stream.last_digest:
             raise Forked(f"第 {payload.seq} 号报文的 prev 与上一号的摘要不符。请从该号起按序重新生成。")
+        refusal = (examined.refusal or self._memory.why_repeated(examined))[:MOST_REASON]
+        if not refusal:
+            self._memory.remember(examined)
+            self.taken.append(examined)
+        self.rows.append(_row(examined, refusal, now))
+        self.stream.last_seq, self.stream.last_digest = payload.seq, examined.digest
+        return refusal
 
-    def _known_digest(self, seq: int) -> str:
-        if seq in self._admitted:
-            return self._admitted[seq]
-        row = InboxMessage.objects.filter(iss=self.stream.iss, stream=self.stream.stream, seq=seq).first()
-        return row.digest if row else ""
-
-    def admit(self, message: SignedMessage, refusal: str, now: datetime) -> InboxMessage:
-        """Move the stream on and return the row to store."""
-        payload, digest = message.payload, payload_digest(message.payload)
-        self.stream.last_seq, self.stream.last_digest = payload.seq, digest
-        self._admitted[payload.seq] = digest
-        return InboxMessage(
-            iss=payload.iss,
-            stream=payload.stream,
-            seq=payload.seq,
-            digest=digest,
-            origin=origin_of(payload),
-            type=payload.type,
-            subject=payload.obj,
-            signed=message.to_json(),
-            received_at=now,
-            refusal=refusal,
-        )
+    def save(self) -> None:
+        """Write what was admitted."""
+        InboxMessage.objects.bulk_create(self.rows)
+        self._memory.save()
+        self.stream.save()
 
 
-def origin_of(payload: Payload) -> str:
-    """Return the code of the system whose message this is, also when the platform forwarded it."""
-    match payload.body:
-        case {"type": "exchange.message.forwarded.v1", "origin": {"payload": {"iss": str(author)}}}:
-            return author
-    return payload.iss
+def _digests(stream: InboxStream, numbers: Sequence[int]) -> dict[int, str]:
+    stored = InboxMessage.objects.filter(iss=stream.iss, stream=stream.stream, seq__in=numbers)
+    return dict(stored.values_list("seq", "digest"))
 
 
-def refusal_of(payload: Payload) -> str:
-    """Return why the body is not acceptable under the published standard, "" when it is."""
-    try:
-        message = parse(payload.body)
-        if isinstance(message, MessageForwarded):
-            return _refusal_of_forwarded(message, payload)
-    except (UnknownMessageType, InvalidMessage) as error:
-        return str(error)
-    if message.subject != payload.obj:
-        return f"报文头的对象 {payload.obj} 与正文的 {message.subject} 不一致。"
-    return ""
-
-
-def _refusal_of_forwarded(message: MessageForwarded, payload: Payload) -> str:
-    # The forwarded message keeps its author's signature: the platform can pass it on, not write it.
-    origin = message.origin
-    try:
-        author = peer(origin.payload.iss)
-    except UnknownPeer as error:
-        return str(error)
-    if not verify(origin, author.public_key):
-        return f"转发的报文（{origin.payload.iss} 第 {origin.payload.seq} 号）原签名不符，不予接收。"
-    parse(origin.payload.body)
-    return ""
+def _row(examined: Examined, refusal: str, now: datetime) -> InboxMessage:
+    payload = examined.signed.payload
+    return InboxMessage(
+        iss=payload.iss,
+        stream=payload.stream,
+        seq=payload.seq,
+        digest=examined.digest,
+        origin=examined.written.iss,
+        msg_id=examined.written.msg_id,
+        type=payload.type,
+        subject=payload.obj,
+        signed=examined.signed.to_json(),
+        received_at=now,
+        refusal=refusal,
+    )

@@ -21,12 +21,37 @@ class InboxStream(models.Model):
         return f"{self.iss}/{self.stream}"
 
 
+class ForwardedStream(models.Model):
+    """How far an author's stream has come here through the platform, which passes on only a part of it.
+
+    last_seq: the author's number of the last message taken in; an older one is a repetition.
+    """
+
+    author = models.CharField(max_length=60)
+    stream = models.CharField(max_length=60)
+    last_seq = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="inbox_forwarded_once", fields=["author", "stream"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.author}/{self.stream}"
+
+
+WAITING = Q(applied_at=None, refusal="")
+"""Messages that are still to be applied."""
+
+
 class InboxMessage(models.Model):
     """One received message, verbatim with its signature.
 
-    origin: the system whose message it is; differs from `iss` when the platform forwarded it.
+    origin, msg_id: the system whose message it is, and its id there; they differ from the sender's when the
+    platform forwarded it.
     refusal: why it was rejected at the door; such a message is kept, numbered, and never applied.
     applied_at: when its handler's transaction committed.  attempts, fault: how often and why that failed.
+    next_try_at: not to be tried before; null: at once.
     """
 
     iss = models.CharField(max_length=60)
@@ -34,21 +59,28 @@ class InboxMessage(models.Model):
     seq = models.BigIntegerField()
     digest = models.CharField(max_length=64)
     origin = models.CharField(max_length=60)
-    type = models.CharField(max_length=80)
-    subject = models.CharField(max_length=60)
+    msg_id = models.CharField(max_length=36)
+    type = models.CharField(max_length=100)
+    subject = models.CharField(max_length=100)
     signed = models.JSONField()
     received_at = models.DateTimeField()
     refusal = models.TextField(blank=True)
     applied_at = models.DateTimeField(null=True)
     attempts = models.SmallIntegerField(default=0)
     fault = models.TextField(blank=True)
+    next_try_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(name="inbox_once", fields=["iss", "stream", "seq"]),
+            models.UniqueConstraint(
+                name="inbox_once_per_author", fields=["origin", "msg_id"], condition=Q(refusal="")
+            ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["id"], name="inbox_unapplied", condition=Q(applied_at=None, refusal="")),
+            models.Index(fields=["id"], name="inbox_unapplied", condition=WAITING),
+            models.Index(fields=["origin", "subject", "id"], name="inbox_waiting", condition=WAITING),
+            models.Index(fields=["msg_id"], name="inbox_msg_id"),
             models.Index(fields=["subject"], name="inbox_subject"),
         ]
 

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from yuntai.kernel.accounts.caller import Caller
 from yuntai.kernel.audit.services import write_entry
+from yuntai.kernel.bulk import update_rows
 from yuntai.kernel.errors import DomainError
 from yuntai.kernel.outbox.models import OutboxMessage
 from yuntai.kernel.peers import peer
@@ -86,7 +87,7 @@ def keep_receipts(destination: str, rows: list[OutboxMessage], answer: ReceiptBa
             kept.append(row)
     if kept:
         with transaction.atomic():
-            OutboxMessage.objects.bulk_update(kept, ["delivered_at", "receipt", "refusal"])
+            update_rows(kept, ["delivered_at", "receipt", "refusal"])
             write_entry(
                 caller=Caller.system(settings.SYSTEM_CODE),
                 act="keep-receipts",

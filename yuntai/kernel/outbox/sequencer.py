@@ -8,9 +8,10 @@ from django.db import transaction
 
 from yuntai.kernel.accounts.caller import Caller
 from yuntai.kernel.audit.services import write_entry
+from yuntai.kernel.bulk import update_rows
 from yuntai.kernel.outbox.models import OutboxMessage, OutboxStream
 from yuntai.kernel.peers import own_key
-from yuntai.standard.envelope import NO_PREVIOUS, Position, payload_digest, payload_for, sign
+from yuntai.standard.envelope import NO_PREVIOUS, Position, payload_for, sign_and_digest
 
 AT_MOST = 500
 
@@ -33,7 +34,7 @@ def _number_one(destination: str, *, now: datetime) -> int:
         rows = list(OutboxMessage.objects.filter(destination=destination, seq=None).order_by("id")[:AT_MOST])
         for row in rows:
             _sign_row(row, stream, now=now)
-        OutboxMessage.objects.bulk_update(rows, ["seq", "digest", "signed"])
+        update_rows(rows, ["seq", "digest", "signed"])
         stream.save()
         write_entry(
             caller=Caller.system(settings.SYSTEM_CODE),
@@ -51,6 +52,6 @@ def _sign_row(row: OutboxMessage, stream: OutboxStream, *, now: datetime) -> Non
         settings.SYSTEM_CODE, row.destination, row.destination, stream.last_seq + 1, stream.last_digest
     )
     payload = payload_for(position, body=row.body, subject=row.subject, msg_id=uuid4(), now=now)
-    row.seq, row.digest = payload.seq, payload_digest(payload)
-    row.signed = sign(payload, own_key()).to_json()
+    signed, row.digest = sign_and_digest(payload, own_key())
+    row.seq, row.signed = payload.seq, signed.to_json()
     stream.last_seq, stream.last_digest = row.seq, row.digest

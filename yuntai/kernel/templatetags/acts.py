@@ -49,7 +49,9 @@ class BidPage:
     """What the browser needs to seal and hand in a bid.
 
     tender, lot: codes.  documents_sha256: of the documents with all addenda.  part: of the envelope.
-    holder_keys: letter to public key, base64url.
+    holders: letter to the holder's `public_key` for this lot, its signed `statement` and `signature` that say
+    so, and the `signing_key` under which it is known; the device checks them before it seals.
+    bids_due_at: ISO 8601; no holder may release anything before.
     body_url: where the ciphertext is PUT; "{sha256}" stands for its hash.
     submit_url: where the header is POSTed.
     ceiling_yuan: with two decimals, "" when none was set.  maximum_bytes: of all files together.
@@ -58,7 +60,8 @@ class BidPage:
     tender: str
     lot: str
     documents_sha256: str
-    holder_keys: Mapping[str, str]
+    holders: Mapping[str, Mapping[str, object]]
+    bids_due_at: str
     body_url: str
     submit_url: str
     ceiling_yuan: str = ""
@@ -72,8 +75,8 @@ class BidPage:
         return json.dumps(place | {"documents_sha256": self.documents_sha256})
 
     @property
-    def holder_keys_json(self) -> str:
-        return json.dumps(dict(self.holder_keys))
+    def holders_json(self) -> str:
+        return json.dumps({letter: dict(holder) for letter, holder in self.holders.items()})
 
     @property
     def fields(self) -> tuple[Field, ...]:

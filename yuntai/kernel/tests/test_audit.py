@@ -1,5 +1,7 @@
 """The database refuses a business change without an audit row."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -102,9 +104,9 @@ def test_every_business_table_has_the_trigger() -> None:
     assert tables - guarded == {*EXEMPT, "django_migrations"}
 
 
-def test_the_running_role_can_only_add_to_the_trail(settings: Settings) -> None:
-    append_only = [model for model in apps.get_models() if getattr(model, "append_only", False)]
-    assert AuditEntry in append_only
+@contextmanager
+def running_role(settings: Settings) -> Iterator[CursorWrapper]:
+    """Have a running role beside the owner, as a deployment has; yield a cursor that works as the owner."""
     with connection.cursor() as cursor:
         cursor.execute("DROP ROLE IF EXISTS yuntai_test_runner")
         cursor.execute("CREATE ROLE yuntai_test_runner")
@@ -112,12 +114,94 @@ def test_the_running_role_can_only_add_to_the_trail(settings: Settings) -> None:
         try:
             with transaction.atomic():
                 install()
-            for model in append_only:
-                assert rights(cursor, model._meta.db_table) == {"SELECT", "INSERT"}
-            assert rights(cursor, "accounts_account") == {"SELECT", "INSERT", "UPDATE", "DELETE"}
+            yield cursor
         finally:
+            cursor.execute("RESET ROLE")
             cursor.execute("DROP OWNED BY yuntai_test_runner")
             cursor.execute("DROP ROLE yuntai_test_runner")
+
+
+def test_the_running_role_can_only_add_to_the_trail(settings: Settings) -> None:
+    append_only = [model for model in apps.get_models() if getattr(model, "append_only", False)]
+    assert AuditEntry in append_only
+    with running_role(settings) as cursor:
+        for model in append_only:
+            assert rights(cursor, model._meta.db_table) == {"SELECT", "INSERT"}
+        assert rights(cursor, "accounts_account") == {"SELECT", "INSERT", "UPDATE", "DELETE"}
+
+
+def test_the_running_role_writes_no_exempt_table_but_sessions_and_the_trail(settings: Settings) -> None:
+    with running_role(settings) as cursor:
+        writable = {table for table in EXEMPT if rights(cursor, table) - {"SELECT"}}
+
+    assert writable == {"audit_auditentry", "django_session"}
+
+
+def test_a_row_written_for_a_transaction_to_come_does_not_count(settings: Settings) -> None:
+    save_audited(new_account())
+    with running_role(settings) as cursor:
+        cursor.execute("SELECT pg_current_xact_id()::text::bigint")
+        present = cursor.fetchone()[0]
+        cursor.execute("SET ROLE yuntai_test_runner")
+        with transaction.atomic():
+            for ahead in range(1, 51):
+                prepay(present + ahead)
+
+        with pytest.raises(IntegrityError, match="without an audit entry"):
+            Account.objects.update(person_name="x")
+
+    assert Account.objects.get().person_name == "王投标"
+    assert AuditEntry.objects.filter(act="t").values("transaction").distinct().count() == 1
+
+
+def prepay(number: int) -> None:
+    AuditEntry.objects.create(
+        recorded_at=NOW,
+        transaction=number,
+        person_id="t",
+        person_name="t",
+        role="t",
+        act="t",
+        object_type="t",
+    )
+
+
+def test_a_temporary_table_does_not_stand_in_for_the_trail(settings: Settings) -> None:
+    save_audited(new_account())
+    with running_role(settings) as cursor:
+        cursor.execute("SET ROLE yuntai_test_runner")
+
+        with pytest.raises(IntegrityError, match="without an audit entry"):
+            change_beside_a_stand_in(cursor)
+
+
+def change_beside_a_stand_in(cursor: CursorWrapper) -> None:
+    with transaction.atomic():
+        cursor.execute(
+            "CREATE TEMPORARY TABLE audit_auditentry ON COMMIT DROP AS"
+            " SELECT pg_current_xact_id()::text::bigint AS transaction"
+        )
+        cursor.execute("GRANT SELECT ON audit_auditentry TO PUBLIC")
+        Account.objects.update(person_name="x")
+
+
+def test_a_row_that_is_rolled_back_does_not_count(settings: Settings) -> None:
+    save_audited(new_account())
+    with running_role(settings) as cursor:
+        cursor.execute("SET ROLE yuntai_test_runner")
+
+        with pytest.raises(IntegrityError, match="without an audit entry"):
+            change_under_a_borrowed_row(cursor)
+
+
+def change_under_a_borrowed_row(cursor: CursorWrapper) -> None:
+    """Have the check made early, while a row stands that is then taken back."""
+    with transaction.atomic():
+        Account.objects.update(person_name="x")
+        cursor.execute("SAVEPOINT borrowed")
+        prepay(1)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ROLLBACK TO SAVEPOINT borrowed")
 
 
 def rights(cursor: CursorWrapper, table: str) -> set[str]:

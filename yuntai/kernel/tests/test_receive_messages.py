@@ -1,43 +1,31 @@
 """receive_batch and apply_messages …"""
 
 from dataclasses import replace
-from datetime import datetime
 
 import pytest
 from pytest_django import Settings
 
-from yuntai.kernel.inbox.apply import TRIES, Delivery, apply_messages
-from yuntai.kernel.inbox.door import Forked, NotAuthentic
+from yuntai.kernel.inbox.acceptance import NotAuthentic
+from yuntai.kernel.inbox.apply import apply_messages
+from yuntai.kernel.inbox.door import Forked
 from yuntai.kernel.inbox.models import InboxMessage, InboxStream
-from yuntai.kernel.inbox.services import receive_batch
 from yuntai.kernel.peers import own_key
-from yuntai.kernel.tests.exchange import HUB_KEY, NOW, STRANGER_KEY, HubStream, registered
+from yuntai.kernel.tests.exchange import (
+    HUB_KEY,
+    NOW,
+    STRANGER_KEY,
+    US,
+    HubStream,
+    outcome,
+    receive,
+    registered,
+)
 from yuntai.standard import receipts
 from yuntai.standard.envelope import SignedMessage, sign
-from yuntai.standard.identifiers import credit_code
-from yuntai.standard.messages import Message, ParticipantRegistered
-from yuntai.standard.receipts import Batch, ReceiptBatch
 from yuntai.trust import signing
 
 pytestmark = pytest.mark.django_db(transaction=True)
-US = "trading-construction"
-APPLIED: list[str] = []
-
-
-def receive(*messages: SignedMessage) -> ReceiptBatch:
-    return receive_batch(batch=Batch(messages=messages), address="192.0.2.1", now=NOW)
-
-
-def remember(message: ParticipantRegistered, delivery: Delivery, now: datetime) -> None:
-    APPLIED.append(message.name)
-
-
-def fail(message: Message, delivery: Delivery, now: datetime) -> None:
-    raise RuntimeError("planted")
-
-
-HANDLERS = {ParticipantRegistered: remember}
-BROKEN = {ParticipantRegistered: fail}
+NONE: dict[type, object] = {}
 
 
 def test_stores_in_order_and_answers_a_signed_receipt() -> None:
@@ -125,45 +113,34 @@ def test_a_body_that_breaks_the_standard_is_numbered_refused_and_never_applied(s
     stream = HubStream(US)
     spoilt = registered()
     body = spoilt.body() | {"roles": []}
-    message = stream.next(spoilt)
-    payload = message.payload.model_copy(update={"body": body})
-    settings.INBOX_HANDLERS = "yuntai.kernel.tests.test_receive_messages.HANDLERS"
-    APPLIED.clear()
+    payload = stream.next(spoilt).payload.model_copy(update={"body": body})
+    settings.INBOX_HANDLERS = "yuntai.kernel.tests.test_receive_messages.NONE"
 
     answer = receive(sign(payload, HUB_KEY))
-    apply_messages(now=NOW)
 
     assert answer.receipts[0].state == "rejected"
     assert "roles" in answer.receipts[0].reason
     assert answer.expected_seq == 2
-    assert APPLIED == []
+    assert apply_messages(now=NOW) == 0
 
 
-def test_applies_each_message_once(settings: Settings) -> None:
-    settings.INBOX_HANDLERS = "yuntai.kernel.tests.test_receive_messages.HANDLERS"
-    APPLIED.clear()
-    receive(*HubStream(US).batch(3).messages)
+def test_tells_the_reason_in_one_line_whatever_the_sender_wrote() -> None:
+    body = registered().body() | {"多余\n的": 1, "type": "registry.participant.registered.v1"}
+    payload = HubStream(US).next(registered()).payload.model_copy(update={"body": body})
 
-    while apply_messages(now=NOW):
-        pass
+    state, reason = outcome(sign(payload, HUB_KEY))
 
-    assert APPLIED == ["单位0", "单位1", "单位2"]
-    assert not InboxMessage.objects.filter(applied_at=None).exists()
+    assert (state, "\n" in reason, "多余 的 标准中没有此项" in reason) == ("rejected", False, True)
 
 
-def test_a_failing_handler_blocks_only_its_own_object(settings: Settings) -> None:
-    stream = HubStream(US)
-    other = credit_code.make("320700", 40)
-    settings.INBOX_HANDLERS = "yuntai.kernel.tests.test_receive_messages.BROKEN"
-    receive(stream.next(registered()))
-    for _ in range(TRIES + 1):
-        apply_messages(now=NOW)
-    settings.INBOX_HANDLERS = "yuntai.kernel.tests.test_receive_messages.HANDLERS"
-    APPLIED.clear()
+def test_keeps_a_message_of_the_longest_type_and_subject() -> None:
+    long = "x" * 100
+    body = {"type": long}
+    payload = (
+        HubStream(US).next(registered()).payload.model_copy(update={"body": body, "type": long, "obj": long})
+    )
 
-    receive(stream.next(registered(name="同一单位")), stream.next(registered(code=other, name="别的单位")))
-    apply_messages(now=NOW)
+    state, reason = outcome(sign(payload, HUB_KEY))
 
-    assert APPLIED == ["别的单位"]
-    assert InboxMessage.objects.get(seq=1).attempts == TRIES
-    assert "planted" in InboxMessage.objects.get(seq=1).fault
+    assert (state, "没有" in reason) == ("rejected", True)
+    assert InboxMessage.objects.get().subject == long

@@ -1,6 +1,6 @@
 """Stages and deadlines, on both sides of every edge."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -12,7 +12,11 @@ from yuntai.procedures.timeline import (
     binds,
     broken_deadlines,
     earliest_at,
+    last_day_to_publish,
+    last_start,
+    latest_at,
     limit_of,
+    publishing_deadlines,
     stage_at,
 )
 from yuntai.procedures.vocabulary import AtLeast, AtMost, Deadline, Milestone
@@ -162,6 +166,57 @@ def test_an_upper_limit_does_not_hold_a_milestone_back() -> None:
         earliest_at(OPEN_TENDER, Milestone.CONTRACT_SIGNED, SCHEDULE, must_tender=True, calendar=CALENDAR)
         is None
     )
+
+
+def test_the_latest_lawful_minute_is_the_last_of_the_last_day() -> None:
+    awarded = {Milestone.AWARDED: shanghai(3, 30, 9)}
+
+    def latest(milestone: Milestone, *, must_tender: bool = True) -> datetime | None:
+        return latest_at(
+            OPEN_TENDER, milestone, SCHEDULE | awarded, must_tender=must_tender, calendar=CALENDAR
+        )
+
+    assert latest(Milestone.CONTRACT_SIGNED) == shanghai(4, 29, 23, 59)
+    assert latest(Milestone.STANDSTILL_OPEN) == shanghai(3, 27, 23, 59)
+    assert latest(Milestone.STANDSTILL_OPEN, must_tender=False) is None
+    assert latest(Milestone.BIDS_DUE) is None
+
+
+@pytest.mark.parametrize("deadline", OPEN_TENDER.deadlines, ids=lambda deadline: deadline.clause)
+def test_the_last_start_is_lawful_and_the_day_after_is_not(deadline: Deadline) -> None:
+    if not isinstance(deadline, AtLeast):
+        return
+    end = shanghai(3, 23, 9, 30)
+
+    day = last_start(deadline, end, CALENDAR)
+
+    assert limit_of(deadline, first_instant(day), CALENDAR) <= end
+    assert limit_of(deadline, first_instant(day + timedelta(days=1)), CALENDAR) > end
+
+
+@pytest.mark.parametrize(
+    ("fixed", "must_tender", "day"),
+    [
+        ({Milestone.BIDS_DUE: shanghai(3, 22)}, True, date(2026, 3, 2)),
+        ({Milestone.BIDS_DUE: shanghai(3, 22) - MOMENT}, True, date(2026, 3, 1)),
+        ({Milestone.BIDS_DUE: shanghai(3, 22)}, False, date(2026, 3, 22)),
+        ({Milestone.DOCUMENTS_CLOSED: shanghai(3, 7)}, False, date(2026, 3, 2)),
+        (
+            {Milestone.BIDS_DUE: shanghai(3, 30), Milestone.DOCUMENTS_CLOSED: shanghai(3, 7)},
+            True,
+            date(2026, 3, 2),
+        ),
+    ],
+)
+def test_the_last_day_to_publish(fixed: dict[Milestone, datetime], must_tender: bool, day: date) -> None:
+    """The strictest rule decides; a tender the law does not require has only the rules of all tenders."""
+    assert last_day_to_publish(OPEN_TENDER, fixed, must_tender=must_tender, calendar=CALENDAR) == day
+
+
+def test_a_clarification_is_no_rule_of_publishing() -> None:
+    rules = publishing_deadlines(OPEN_TENDER, {Milestone.BIDS_DUE: shanghai(3, 23)}, must_tender=True)
+
+    assert [rule.clause for rule in rules] == ["tendering/24"]
 
 
 def test_which_deadlines_bind_whom() -> None:

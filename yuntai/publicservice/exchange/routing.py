@@ -1,6 +1,7 @@
-"""Who may send which message through the hub, and who else gets it: one table, read from the top.
+"""Which message goes to whom through the hub, and what the hub rejects: one table, read from the top.
 
-Leaves out how a message travels (kernel outbox) and what a receiver makes of it.
+Leaves out which kind of system may author a message (the standard's SPEAKERS, checked at every door), how
+it travels (kernel outbox) and what a receiver makes of it.
 """
 
 from collections.abc import Mapping
@@ -8,7 +9,13 @@ from dataclasses import dataclass
 from enum import Enum
 
 from yuntai.kernel.peers import Peer
-from yuntai.standard.messages import Message, ResumptionDirected, SuspensionDirected, type_of
+from yuntai.standard.messages import (
+    Message,
+    ResumptionDirected,
+    SuspensionDirected,
+    TenderRegistered,
+    type_of,
+)
 
 
 class Audience(Enum):
@@ -22,20 +29,20 @@ class Audience(Enum):
 
 @dataclass(frozen=True)
 class Route:
-    """family: how the message type begins.  speakers: kinds of system that may send it."""
+    """family: how the message type begins."""
 
     family: str
-    speakers: frozenset[str]
     audience: Audience
 
 
 # The first row whose family fits decides.
 ROUTES = (
-    Route("trading.tender.history-recorded.", frozenset({"trading", "connected"}), Audience.NOBODY),
-    Route("trading.", frozenset({"trading"}), Audience.SUPERVISION_OF_INDUSTRY),
-    Route("supervision.directive.", frozenset({"supervision"}), Audience.TARGET_SYSTEM),
-    Route("supervision.warning.", frozenset({"supervision"}), Audience.NOBODY),
-    Route("registry.", frozenset({"publicservice"}), Audience.TRADING_AND_SUPERVISION),
+    Route("exchange.record.", Audience.SUPERVISION_OF_INDUSTRY),
+    Route("trading.tender.history-recorded.", Audience.NOBODY),
+    Route("trading.", Audience.SUPERVISION_OF_INDUSTRY),
+    Route("supervision.directive.", Audience.TARGET_SYSTEM),
+    Route("supervision.warning.", Audience.NOBODY),
+    Route("registry.", Audience.TRADING_AND_SUPERVISION),
 )
 
 
@@ -47,21 +54,28 @@ def route_of(message_type: str) -> Route | None:
 def why_not_routed(message: Message, sender: Peer, systems: Mapping[str, Peer]) -> str:
     """Return why the hub must not act on `message` of `sender`, one Chinese sentence; "" when it may.
 
-    An authentic message may still be none of its sender's business: only an authority directs, and only
-    systems of its own industry.
+    An authentic message may still be none of its sender's business: an authority directs only systems of
+    its own industry, and a trading system registers only tenders of its own.
     """
-    route = route_of(type_of(message))
-    if route is None or sender.kind not in route.speakers:
-        return f"{sender.code} 不是可以发送“{type_of(message)}”的系统。请核对报文类型与对接登记的系统类别。"
     if isinstance(message, SuspensionDirected | ResumptionDirected):
-        target = systems.get(message.target_system)
-        if target is None or target.kind != "trading":
-            return f"没有代码为 {message.target_system} 的交易系统，指令无法送达。请核对 target_system。"
-        if target.industry != sender.industry:
-            return (
-                f"{sender.code} 只能向本行业（{sender.industry}）的交易系统发指令，"
-                f"{target.code} 属于 {target.industry}。请核对 target_system。"
-            )
+        return _why_not_directed(message.target_system, sender, systems)
+    if isinstance(message, TenderRegistered) and message.industry != sender.industry:
+        return (
+            f"{sender.code} 对接登记的行业是 {sender.industry}，不能登记 {message.industry} 行业的招标项目。"
+            "请核对 industry。"
+        )
+    return ""
+
+
+def _why_not_directed(target_system: str, sender: Peer, systems: Mapping[str, Peer]) -> str:
+    target = systems.get(target_system)
+    if target is None or target.kind != "trading":
+        return f"没有代码为 {target_system} 的交易系统，指令无法送达。请核对 target_system。"
+    if target.industry != sender.industry:
+        return (
+            f"{sender.code} 只能向本行业（{sender.industry}）的交易系统发指令，"
+            f"{target.code} 属于 {target.industry}。请核对 target_system。"
+        )
     return ""
 
 
@@ -70,7 +84,7 @@ def destinations(message: Message, industry: str, systems: Mapping[str, Peer]) -
 
     industry: of its sender, "" for the platform.
     systems: the connected systems by code.  One without an address only sends, so it gets nothing.
-    Precondition: `why_not_routed` has nothing to say.
+    Precondition: the hub's door took it in.
     """
     route = route_of(type_of(message))
     return tuple(

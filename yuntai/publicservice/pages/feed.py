@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 from yuntai.kernel.templatetags.values import beijing
 from yuntai.publicservice import places
 from yuntai.publicservice.pages.addresses import absolute
+from yuntai.publicservice.pages.lots import partly_failed
 from yuntai.publicservice.portal import words
 from yuntai.publicservice.portal.search import Search, TenderLine, find_tenders
 from yuntai.trust import clock
@@ -35,13 +36,16 @@ def feed(request: HttpRequest) -> HttpResponse:
             unique_id=address,
             description=_summary(line),
             pubdate=line.published_at,
-            updateddate=line.published_at,
+            updateddate=line.told_at,
         )
     return HttpResponse(answer.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
 
 
 def _summary(line: TenderLine) -> str:
     parts = [words.kind(line.kind), places.name(line.region_code), line.stage.name]
+    failed = partly_failed(line)
+    if failed is not None:
+        parts.append(failed.label)
     if line.due_at is not None:
         parts.append(f"{beijing(line.due_at)} 截止")
     return "，".join(parts)

@@ -14,6 +14,7 @@ from yuntai.kernel.templatetags.components import Crumb, Filter, Option, Status
 from yuntai.publicservice import places
 from yuntai.publicservice.pages.addresses import page_number, pages_of
 from yuntai.publicservice.pages.charts import columns, region_bars
+from yuntai.publicservice.pages.lots import partly_failed
 from yuntai.publicservice.portal import words
 from yuntai.publicservice.portal.search import (
     Choices,
@@ -33,7 +34,10 @@ DUE_LABELS = {"bidding": "投标截止", "standstill": "公示截止"}
 
 @dataclass(frozen=True)
 class TenderRow:
-    """A line of the list.  on: the day it is listed under, `on_label` says of what."""
+    """A line of the list.  on: the day it is listed under, `on_label` says of what.
+
+    failed: that some of its lots came to nothing, None when none did or the whole tender did.
+    """
 
     kind: str
     title: str
@@ -42,6 +46,7 @@ class TenderRow:
     price: Decimal | None
     price_label: str
     status: Status
+    failed: Status | None
     due_at: datetime | None
     due_label: str
     on: datetime
@@ -82,6 +87,7 @@ def row_of(line: TenderLine) -> TenderRow:
         price=price,
         price_label="限价" if line.ceiling_price_yuan is not None else "估算",
         status=Status(line.stage.name, line.stage.tone),
+        failed=partly_failed(line),
         due_at=line.due_at,
         due_label=DUE_LABELS.get(line.stage.code, ""),
         on=line.published_at,

@@ -2,10 +2,12 @@
 
 from django.urls import reverse
 
-from yuntai.kernel.templatetags.components import Cell, Column, Fact, Table
+from yuntai.kernel.templatetags.components import Cell, Column, Fact, Status, Table
 from yuntai.kernel.templatetags.values import beijing, capitals, yuan
 from yuntai.publicservice.portal import words
+from yuntai.publicservice.portal.models import PublicTender
 from yuntai.publicservice.portal.queries import LotView
+from yuntai.publicservice.portal.search import TenderLine
 from yuntai.standard.messages import CandidatesPublished, OpenedBidFacts, OpeningRecorded
 
 OPENING_COLUMNS = (
@@ -20,6 +22,12 @@ CANDIDATE_COLUMNS = (
     Column("price", "投标报价（元）", "number"),
     Column("score", "得分", "number"),
 )
+
+
+def partly_failed(tender: PublicTender | TenderLine) -> Status | None:
+    """Return the mark of a tender of which some lots came to nothing; None when none or all of them did."""
+    lots, failed = tender.lot_count, tender.failed_lot_count
+    return Status(f"{lots} 个标段中 {failed} 个流标或终止", "ended") if 0 < failed < lots else None
 
 
 def opening_table(code: str, opening: OpeningRecorded) -> Table:

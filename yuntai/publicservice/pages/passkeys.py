@@ -1,6 +1,5 @@
 """Passkeys over HTTP: add, name, remove; log in with one; register as a citizen.  Translation only."""
 
-import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +14,7 @@ from yuntai.kernel.accounts.caller import Caller, required
 from yuntai.kernel.accounts.login import open_session, session_login
 from yuntai.kernel.accounts.middleware import address_of, caller_of
 from yuntai.kernel.accounts.pages import safe_next
+from yuntai.kernel.bad_input import read_json
 from yuntai.kernel.errors import DomainError
 from yuntai.publicservice.identity import services, webauthn
 from yuntai.publicservice.identity.webauthn import Asked, PasskeyRefused
@@ -166,10 +166,7 @@ def _answered(request: HttpRequest, purpose: str, *, now: datetime) -> dict[str,
 
 
 def _sent(request: HttpRequest) -> Mapping[str, Any]:
-    try:
-        sent = json.loads(request.body) if len(request.body) <= LONGEST_BODY else None
-    except (ValueError, RecursionError):
-        sent = None
+    sent = read_json(request.body) if len(request.body) <= LONGEST_BODY else None
     if not isinstance(sent, dict):
         raise MalformedAnswer("提交的内容须为不超过 64 KB 的 JSON 对象，含 credential。请刷新页面再试一次。")
     return sent

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from yuntai.kernel.peers import peers
 from yuntai.kernel.templatetags.components import Crumb, Fact, Refusal, Status, Table
 from yuntai.kernel.templatetags.values import beijing
+from yuntai.law.clauses import CLAUSES
 from yuntai.publicservice.pages import lots, timeline
 from yuntai.publicservice.pages.following import follow_button
 from yuntai.publicservice.portal import words
@@ -24,11 +25,16 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True)
 class LotSection:
-    """One lot on the page; a part without content yet is None or ()."""
+    """One lot on the page; a part without content yet is None or ().
+
+    end: that it came to nothing, and why.
+    """
 
     title: str
     code: str
     estimated_yuan: Decimal
+    status: Status
+    end: Refusal | None
     opening: Table | None
     set_root: str
     candidates: Table | None
@@ -52,9 +58,11 @@ def tender(request: HttpRequest, code: str) -> HttpResponse:
         "crumbs": (Crumb("交易信息", reverse("home")), Crumb(view.tender.title)),
         "status": Status(view.stage.name, view.stage.tone),
         "follow": follow_button(request, code),
+        "failed": lots.partly_failed(view.tender),
         "key_facts": timeline.key_facts(view, now=now),
         "parties": timeline.parties(view),
         "steps": timeline.steps(view, now=now),
+        "steps_note": _steps_note(view),
         "banner": _banner(view),
         "lots": [_section(view, lot) for lot in view.lots],
         "opened": any(lot.opening for lot in view.lots),
@@ -100,6 +108,8 @@ def _section(view: TenderView, lot: LotView) -> LotSection:
         title=lot.facts.title,
         code=lot.facts.lot_code,
         estimated_yuan=lot.facts.estimated_yuan,
+        status=Status(lot.stage.name, lot.stage.tone),
+        end=_end(lot),
         opening=lots.opening_table(view.tender.code, lot.opening) if lot.opening else None,
         set_root=lot.opening.set_root if lot.opening else "",
         candidates=lots.candidates_table(candidates) if candidates else None,
@@ -117,10 +127,34 @@ def _holders(view: TenderView) -> list[tuple[str, str]]:
     return list(dict.fromkeys((words.HOLDERS[holder.letter], holder.name) for holder in listed))
 
 
+def _end(lot: LotView) -> Refusal | None:
+    if lot.ending is None or lot.ending.final_status == "complete":
+        return None
+    name = words.FINAL[lot.ending.final_status]
+    at, reason = beijing(lot.ending.occurred_at), lot.ending.reason or "交易系统没有说明原因"
+    return Refusal(f"本标段已{name}", f"{at}。原因：{reason}", _registered_clause(lot.ending.clause))
+
+
+def _registered_clause(key: str) -> str:
+    """Return the key that a trading system cites, "" when the register does not have it."""
+    return key if key in CLAUSES else ""
+
+
+def _steps_note(view: TenderView) -> str:
+    if len(view.lots) < 2:
+        return ""
+    if view.ending:
+        return "以上为有结果的标段中最后完成者的进度；各标段的结果见下。"
+    return "以上为仍在进行的标段中进度最慢者；各标段的阶段见下。"
+
+
 def _banner(view: TenderView) -> Refusal | None:
     if view.ending and view.ending.final_status != "complete":
         name = words.FINAL[view.ending.final_status]
-        return Refusal(f"本项目已{name}", view.ending.reason or "交易系统没有说明原因。", view.ending.clause)
+        unsaid = "各标段的原因见下。" if len(view.lots) > 1 else "交易系统没有说明原因。"
+        return Refusal(
+            f"本项目已{name}", view.ending.reason or unsaid, _registered_clause(view.ending.clause)
+        )
     if view.suspension:
         order = view.suspension.directive_id
         by = f"依监督部门指令 {order} 暂停。" if order else "由交易系统暂停。"

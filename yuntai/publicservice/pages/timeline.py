@@ -43,17 +43,16 @@ def parties(view: TenderView) -> tuple[Fact, ...]:
 
 
 def steps(view: TenderView, *, now: datetime) -> tuple[TimelineStep, ...]:
-    """Return the stages; each says when it was passed or when it closes."""
+    """Return the stages of the lots that go on; each says when it was passed or when it closes."""
     tender = view.tender
-    evaluated_at = tender.standstill_opens_at
     rows = (
         ("公告", tender.noticed_at, None, "发布"),
         ("投标", tender.bids_due_at if _past(tender.bids_due_at, now) else None, tender.bids_due_at, "截止"),
         ("开标", tender.opened_at, None, "开标"),
-        ("评标", evaluated_at, None, "公布候选人"),
+        ("评标", tender.evaluated_at, None, "公布候选人"),
         (
             "公示",
-            tender.standstill_closes_at if _past(tender.standstill_closes_at, now) else None,
+            tender.standstill_closes_at if _standstills_are_over(tender, now) else None,
             tender.standstill_closes_at,
             "期满",
         ),
@@ -124,6 +123,10 @@ def _whose(view: TenderView) -> Fact:
         return Fact("投标单位", "未公布" if count is None else f"{count} 家", note=view.tender.place)
     agency = view.tender.agency_name
     return Fact("招标人", view.tender.initiator_name, note=f"代理机构 {agency}" if agency else "自行招标")
+
+
+def _standstills_are_over(tender: PublicTender, now: datetime) -> bool:
+    return tender.evaluated_at is not None and _past(tender.standstill_closes_at, now)
 
 
 def _past(at: datetime | None, now: datetime) -> bool:

@@ -7,10 +7,12 @@ from decimal import Decimal
 from functools import singledispatch
 
 from yuntai.law.days import SHANGHAI
+from yuntai.publicservice.portal.lots import lot_columns, lots_of
 from yuntai.standard.messages import (
     AwardPublished,
     CandidatesPublished,
     ContractSigned,
+    LotEnded,
     Message,
     OpeningRecorded,
     TenderEnded,
@@ -33,6 +35,7 @@ TOLD: tuple[type[Message], ...] = (
     ContractSigned,
     TenderSuspended,
     TenderResumed,
+    LotEnded,
     TenderEnded,
 )
 INTRODUCING = (TenderRegistered, TenderHistoryRecorded)
@@ -56,10 +59,14 @@ class TenderFacts:
     estimated_yuan: Decimal | None = None
     ceiling_price_yuan: Decimal | None = None
     published_at: datetime | None = None
+    told_at: datetime | None = None
+    lot_count: int = 0
+    failed_lot_count: int = 0
     noticed_at: datetime | None = None
     documents_open_at: datetime | None = None
     bids_due_at: datetime | None = None
     opened_at: datetime | None = None
+    evaluated_at: datetime | None = None
     standstill_opens_at: datetime | None = None
     standstill_closes_at: datetime | None = None
     awarded_at: datetime | None = None
@@ -85,10 +92,11 @@ def in_order(messages: Iterable[Message]) -> list[Message]:
 
 def tender_facts(messages: Iterable[Message]) -> TenderFacts:
     """Return the facts of a tender; `messages` holds one of INTRODUCING."""
-    facts = TenderFacts()
-    for message in in_order(messages):
+    told = in_order(messages)
+    facts = TenderFacts(told_at=told[-1].occurred_at)
+    for message in told:
         facts = _after(message, facts)
-    return facts
+    return replace(facts, **lot_columns(lots_of(told)))
 
 
 @singledispatch
@@ -147,27 +155,16 @@ def _(message: TenderNoticePublished, facts: TenderFacts) -> TenderFacts:
 
 
 @_after.register
-def _(message: OpeningRecorded, facts: TenderFacts) -> TenderFacts:
-    return replace(facts, opened_at=message.opened_at)
-
-
-@_after.register
-def _(message: CandidatesPublished, facts: TenderFacts) -> TenderFacts:
-    return replace(
-        facts,
-        standstill_opens_at=message.standstill_opens_at,
-        standstill_closes_at=message.standstill_closes_at,
-    )
-
-
-@_after.register
 def _(message: AwardPublished, facts: TenderFacts) -> TenderFacts:
-    return replace(facts, awarded_at=message.awarded_at, others=(*facts.others, message.supplier_name))
+    return replace(facts, others=(*facts.others, message.supplier_name))
 
 
-@_after.register
-def _(message: ContractSigned, facts: TenderFacts) -> TenderFacts:
-    return replace(facts, contract_signed_at=message.signed_at)
+@_after.register(OpeningRecorded)
+@_after.register(CandidatesPublished)
+@_after.register(ContractSigned)
+@_after.register(LotEnded)
+def _(message: Message, facts: TenderFacts) -> TenderFacts:
+    return facts  # of one lot only: see `lots_of`
 
 
 @_after.register

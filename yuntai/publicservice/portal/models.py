@@ -14,7 +14,9 @@ class PublicTender(models.Model):
     code: of the tender; for one of the past, its number at the source.  system: who may speak of it.
     kind: industry of a tender, kind of work of one of the past.  procedure: procedure, or method of the past.
     published_at: first notice, registration before that, day of opening of the past; sorts the lists.
-    The instants are those of the lot that got furthest; standstill_*: of the lot that was published last.
+    told_at: the last thing told of it.  lot_count, failed_lot_count: its lots, and those without success.
+    From opened_at on each instant is that of the hindmost of the lots that go on, null until all of them have
+    passed it; standstill_*: from the first to the last standstill of these lots.
     suspended_at: null when it is not suspended.  search: pairs of characters of title, code, place, parties.
     """
 
@@ -34,10 +36,14 @@ class PublicTender(models.Model):
     estimated_yuan = models.DecimalField(max_digits=16, decimal_places=2, null=True)
     ceiling_price_yuan = models.DecimalField(max_digits=16, decimal_places=2, null=True)
     published_at = models.DateTimeField()
+    told_at = models.DateTimeField()
+    lot_count = models.PositiveSmallIntegerField()
+    failed_lot_count = models.PositiveSmallIntegerField()
     noticed_at = models.DateTimeField(null=True)
     documents_open_at = models.DateTimeField(null=True)
     bids_due_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField(null=True)
+    evaluated_at = models.DateTimeField(null=True)
     standstill_opens_at = models.DateTimeField(null=True)
     standstill_closes_at = models.DateTimeField(null=True)
     awarded_at = models.DateTimeField(null=True)

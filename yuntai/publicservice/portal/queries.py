@@ -11,13 +11,15 @@ from django.db.models import QuerySet
 from yuntai.kernel.errors import NotFound
 from yuntai.kernel.inbox.models import InboxMessage
 from yuntai.publicservice.portal.facts import in_order
+from yuntai.publicservice.portal.lots import lots_of
 from yuntai.publicservice.portal.models import PublicEvent, PublicTender
-from yuntai.publicservice.portal.stages import BY_CODE, Stage, stage_at
-from yuntai.publicservice.portal.words import EVENTS
+from yuntai.publicservice.portal.stages import BY_CODE, Stage, stage_at, stage_of_lot
+from yuntai.publicservice.portal.words import EVENTS, FINAL
 from yuntai.standard.messages import (
     AwardPublished,
     CandidatesPublished,
     ContractSigned,
+    LotEnded,
     LotFacts,
     Message,
     OpeningRecorded,
@@ -25,6 +27,7 @@ from yuntai.standard.messages import (
     TenderHistoryRecorded,
     TenderNoticePublished,
     TenderRegistered,
+    TenderResumed,
     TenderSuspended,
     parse,
 )
@@ -41,38 +44,58 @@ class TenderNotPublic(NotFound):
 
 @dataclass(frozen=True)
 class LotView:
-    """One lot and the last message of each kind about it, None while there is none."""
+    """One lot, its stage, and the last message of each kind about it, None while there is none."""
 
     facts: LotFacts
+    stage: Stage
     opening: OpeningRecorded | None
     candidates: CandidatesPublished | None
     award: AwardPublished | None
     contract: ContractSigned | None
+    ending: LotEnded | None
 
 
 @dataclass(frozen=True)
 class EventView:
-    """One message in the record of a tender.  lot_code: "" when it is about the whole."""
+    """One message in the record of a tender.  lot_code: "" when it is about the whole.
+
+    final_status: "" when it does not tell of an end.
+    """
 
     occurred_at: datetime
     type: str
     lot_code: str
     message_id: str
+    final_status: str = ""
 
     @property
     def name(self) -> str:
-        return EVENTS.get(self.type, self.type)
+        """What it tells of; of an end also which."""
+        name = EVENTS.get(self.type, self.type)
+        return f"{name}：{FINAL[self.final_status]}" if self.final_status else name
+
+
+@dataclass(frozen=True)
+class Halt:
+    """A tender stood still.  resumed: None while it does."""
+
+    suspended: TenderSuspended
+    resumed: TenderResumed | None
 
 
 @dataclass(frozen=True)
 class TenderView:
-    """A tender's page.  notices: newest first.  suspension, ending: None when there is none in force."""
+    """A tender's page.  notices: newest first.  ending: None while it goes on.
+
+    halts: oldest first; suspension: the last of them while it is in force, else None.
+    """
 
     tender: PublicTender
     stage: Stage
     history: TenderHistoryRecorded | None
     notices: tuple[TenderNoticePublished, ...]
     lots: tuple[LotView, ...]
+    halts: tuple[Halt, ...]
     suspension: TenderSuspended | None
     ending: TenderEnded | None
     events: tuple[EventView, ...]
@@ -96,17 +119,29 @@ def tender_view(code: str, *, now: datetime) -> TenderView:
     tender = _tender(code, now)
     rows = list(_events(tender))
     messages = in_order(parse(row.body) for row in rows)
-    registered, suspended = _last(messages, TenderRegistered), _last(messages, TenderSuspended)
+    registered, halts = _last(messages, TenderRegistered), _halts(messages)
+    milestones = {lot.lot_code: lot for lot in lots_of(messages)}
     return TenderView(
         tender=tender,
         stage=BY_CODE[cast("Any", tender).stage_code],  # an annotation of `_tender`
         history=_last(messages, TenderHistoryRecorded),
         notices=tuple(reversed([each for each in messages if isinstance(each, TenderNoticePublished)])),
-        lots=tuple(_lot(lot, messages) for lot in registered.lots) if registered else (),
-        suspension=suspended if tender.suspended_at else None,
+        lots=tuple(
+            _lot(lot, stage_of_lot(milestones[lot.lot_code], tender, now), messages)
+            for lot in (registered.lots if registered else ())
+        ),
+        halts=halts,
+        suspension=halts[-1].suspended if tender.suspended_at else None,
         ending=_last(messages, TenderEnded),
         events=tuple(
-            EventView(row.occurred_at, row.type, row.body.get("lot_code", ""), row.message_id) for row in rows
+            EventView(
+                row.occurred_at,
+                row.type,
+                row.body.get("lot_code", ""),
+                row.message_id,
+                row.body.get("final_status", ""),
+            )
+            for row in rows
         ),
     )
 
@@ -136,15 +171,29 @@ def _events(tender: PublicTender) -> QuerySet[PublicEvent]:
     return tender.events.order_by("occurred_at", "id")
 
 
-def _lot(lot: LotFacts, messages: Iterable[Message]) -> LotView:
+def _lot(lot: LotFacts, stage: Stage, messages: Iterable[Message]) -> LotView:
     own = [message for message in messages if getattr(message, "lot_code", "") == lot.lot_code]
     return LotView(
         facts=lot,
+        stage=stage,
         opening=_last(own, OpeningRecorded),
         candidates=_last(own, CandidatesPublished),
         award=_last(own, AwardPublished),
         contract=_last(own, ContractSigned),
+        ending=_last(own, LotEnded),
     )
+
+
+def _halts(messages: Iterable[Message]) -> tuple[Halt, ...]:
+    halts: list[Halt] = []
+    for message in messages:
+        stands = bool(halts) and halts[-1].resumed is None
+        if isinstance(message, TenderSuspended):
+            halts.append(Halt(message, None))
+        elif isinstance(message, TenderResumed) and stands:
+            # It goes on for every suspension that stood beside the last one, too.
+            halts = [each if each.resumed else Halt(each.suspended, message) for each in halts]
+    return tuple(halts)
 
 
 def _last(messages: Iterable[Message], kind: type[M]) -> M | None:

@@ -76,6 +76,9 @@ class TenderLine:
     estimated_yuan: Decimal | None
     ceiling_price_yuan: Decimal | None
     published_at: datetime
+    told_at: datetime
+    lot_count: int
+    failed_lot_count: int
     bids_due_at: datetime | None
     standstill_closes_at: datetime | None
     history: bool

@@ -1,6 +1,7 @@
 """In which stage is a tender?  Worked out from its facts at the instant of reading, never stored.
 
-One rule, said once: as a condition of the database, so that lists filter by it and show it alike.
+A condition of the database, so that lists filter by it and show it alike.  `stage_of_lot` says the same of
+one lot; a test holds the two together.
 """
 
 from collections.abc import Callable
@@ -8,6 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Case, CharField, Q, Value, When
+
+from yuntai.publicservice.portal.lots import LotMilestones
+from yuntai.publicservice.portal.models import PublicTender
 
 
 @dataclass(frozen=True)
@@ -20,8 +24,8 @@ class Stage:
     holds: Callable[[datetime], Q]
 
 
-# The first row that holds is the stage.  An open standstill comes before a later stage of another lot: while
-# it is open the public may object.
+# The first row that holds is the stage.  An open standstill comes before what other lots wait for: while it
+# is open the public may object.
 STAGES = (
     Stage("history", "历史项目", "ended", lambda now: Q(history=True)),
     Stage("complete", "已完成", "done", lambda now: Q(final_status="complete")),
@@ -30,16 +34,21 @@ STAGES = (
     Stage("suspended", "已暂停", "alarm", lambda now: Q(suspended_at__isnull=False)),
     Stage("registered", "待公告", "next", lambda now: Q(noticed_at=None)),
     Stage("bidding", "投标中", "open", lambda now: Q(bids_due_at__gt=now)),
-    Stage("opening", "待开标", "next", lambda now: Q(opened_at=None)),
     Stage(
         "standstill",
         "公示中",
         "open",
         lambda now: Q(standstill_opens_at__lte=now, standstill_closes_at__gt=now),
     ),
+    Stage("opening", "待开标", "next", lambda now: Q(opened_at=None)),
     Stage("contracted", "已签合同", "done", lambda now: Q(contract_signed_at__isnull=False)),
     Stage("awarded", "已定标", "done", lambda now: Q(awarded_at__isnull=False)),
-    Stage("awarding", "待定标", "next", lambda now: Q(standstill_closes_at__lte=now)),
+    Stage(
+        "awarding",
+        "待定标",
+        "next",
+        lambda now: Q(evaluated_at__isnull=False, standstill_closes_at__lte=now),
+    ),
     Stage("evaluation", "评标中", "next", lambda now: Q()),
 )
 BY_CODE = {stage.code: stage for stage in STAGES}
@@ -50,3 +59,21 @@ def stage_at(now: datetime) -> Case:
     *rows, last = STAGES
     whens = [When(stage.holds(now), then=Value(stage.code)) for stage in rows]
     return Case(*whens, default=Value(last.code), output_field=CharField())
+
+
+def stage_of_lot(lot: LotMilestones, tender: PublicTender, now: datetime) -> Stage:
+    """Return the stage of one lot of `tender` at `now`: a row of STAGES."""
+    opens, closes = lot.standstill_opens_at, lot.standstill_closes_at
+    steps = (
+        # A system that told no end of the lot itself told one of the tender.
+        (lot.final_status or tender.final_status, lot.final_status or tender.final_status),
+        (tender.suspended_at, "suspended"),
+        (tender.noticed_at is None, "registered"),
+        (tender.bids_due_at and tender.bids_due_at > now, "bidding"),
+        (opens and closes and opens <= now < closes, "standstill"),
+        (lot.opened_at is None, "opening"),
+        (lot.contract_signed_at, "contracted"),
+        (lot.awarded_at, "awarded"),
+        (closes and closes <= now, "awarding"),
+    )
+    return BY_CODE[next((code for holds, code in steps if holds), "evaluation")]

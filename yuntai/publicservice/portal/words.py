@@ -24,6 +24,7 @@ EVENTS = {
     "trading.contract.signed.v1": "签订合同",
     "trading.tender.suspended.v1": "暂停",
     "trading.tender.resumed.v1": "恢复",
+    "trading.tender.lot-ended.v1": "标段结束",
     "trading.tender.ended.v1": "项目结束",
 }
 OUTCOMES = {

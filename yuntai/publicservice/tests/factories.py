@@ -24,6 +24,7 @@ from yuntai.standard.messages import (
     CandidatesPublished,
     ContractSigned,
     HolderFacts,
+    LotEnded,
     LotFacts,
     Message,
     OpenedBidFacts,
@@ -44,6 +45,7 @@ NOW = datetime(2026, 3, 22, 1, 0, tzinfo=UTC)  # a Sunday, 09:00 in China
 DAY = timedelta(days=1)
 TENDER = "E3207001234000001001"
 LOT = f"{TENDER}001"
+OTHER_LOT = f"{TENDER}002"
 INITIATOR = credit_code.make("320703", 1)
 AUTHORITY = credit_code.make("320700", 9)
 BIDDERS = tuple(credit_code.make("320700", 100 + number) for number in range(120))
@@ -217,6 +219,40 @@ def resumed(**changes: Any) -> TenderResumed:
         "bids_due_at": NOW + DAY,
     }
     return TenderResumed(**facts | changes)
+
+
+def lot_ended(**changes: Any) -> LotEnded:
+    """The lot failed for want of bids."""
+    facts: dict[str, Any] = {
+        "occurred_at": NOW + DAY,
+        "lot_code": LOT,
+        "tender_code": TENDER,
+        "final_status": "unsuccessful",
+        "reason": "投标人少于三个",
+        "clause": "tendering/28",
+    }
+    return LotEnded(**facts | changes)
+
+
+def two_lots() -> list[Message]:
+    """A tender of two lots: the first fails for want of bids, the second comes to its contract."""
+    lots = tuple(
+        LotFacts(lot_code=code, title=title, estimated_yuan=Decimal("6000000.00"))
+        for code, title in ((LOT, "第一标段"), (OTHER_LOT, "第二标段"))
+    )
+    return [
+        registered(lots=lots),
+        noticed(),
+        lot_ended(),
+        opened(lot_code=OTHER_LOT),
+        candidates(lot_code=OTHER_LOT),
+        awarded(lot_code=OTHER_LOT),
+        contracted(lot_code=OTHER_LOT),
+        lot_ended(
+            lot_code=OTHER_LOT, final_status="complete", reason="", clause="", occurred_at=NOW + 10 * DAY
+        ),
+        ended(final_status="complete", reason="", clause="", occurred_at=NOW + 10 * DAY),
+    ]
 
 
 def ended(**changes: Any) -> TenderEnded:

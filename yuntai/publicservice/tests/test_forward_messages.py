@@ -5,14 +5,17 @@ from pathlib import Path
 import pytest
 
 from yuntai.kernel.audit.models import AuditEntry
+from yuntai.kernel.inbox.apply import apply_messages
 from yuntai.kernel.inbox.models import InboxMessage
 from yuntai.kernel.inbox.services import receive_batch
 from yuntai.kernel.outbox.models import OutboxMessage
+from yuntai.publicservice.portal.models import PublicTender
 from yuntai.publicservice.tests import factories
 from yuntai.publicservice.tests.factories import KEYS, NOW, stream
 from yuntai.standard.envelope import SignedMessage, verify
-from yuntai.standard.messages import Message
+from yuntai.standard.messages import Message, MessageForwarded, ParticipantRegistered, type_of
 from yuntai.standard.receipts import Batch, ReceiptBatch
+from yuntai.standard.receipts import verify as verify_receipts
 from yuntai.trust import signing
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -69,15 +72,73 @@ def test_passes_on_nothing_that_concerns_nobody(tmp_path: Path, sender: str, mes
     assert not OutboxMessage.objects.exists()
 
 
-def test_keeps_back_what_its_sender_may_not_send_and_goes_on(tmp_path: Path) -> None:
-    batch, _ = deliver(tmp_path, "trading-construction", factories.directive(), factories.registered())
+def participant() -> ParticipantRegistered:
+    return ParticipantRegistered(
+        occurred_at=NOW,
+        organization_code=factories.BIDDERS[0],
+        name="江苏云台建设有限公司",
+        roles=("bidder",),
+        region_code="320700",
+        contact_name="赵投标",
+        registered_at=NOW,
+    )
 
+
+@pytest.mark.parametrize(
+    ("sender", "message"),
+    [
+        ("supervision-construction", factories.registered()),
+        ("history-archive", factories.registered()),
+        ("trading-construction", factories.directive()),
+        ("history-archive", factories.directive()),
+        ("trading-construction", factories.warning()),
+        ("trading-construction", participant()),
+        ("supervision-construction", factories.history()),
+        (
+            "trading-water",
+            MessageForwarded(
+                occurred_at=NOW, origin=factories.signed(factories.noticed(), "trading-construction")
+            ),
+        ),
+    ],
+)
+def test_a_system_may_not_speak_for_another_kind(tmp_path: Path, sender: str, message: Message) -> None:
+    _, answer = deliver(tmp_path, sender, message)
+    apply_messages(now=NOW)
+
+    assert [receipt.state for receipt in answer.receipts] == ["rejected"]
+    assert answer.receipts[0].reason == (
+        f"{sender} 不是可以发送“{type_of(message)}”的系统。请核对报文类型与对接登记的系统类别。"
+    )
+    assert not OutboxMessage.objects.exists()
+    assert not PublicTender.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("sender", "message", "reason"),
+    [
+        ("supervision-water", factories.directive(), "只能向本行业（water）的交易系统发指令"),
+        ("supervision-construction", factories.directive(target_system="t-x"), "没有代码为 t-x 的交易系统"),
+        ("trading-water", factories.registered(), "不能登记 construction 行业的招标项目"),
+    ],
+)
+def test_the_hub_s_own_rules_are_answered_with_a_signed_rejection(
+    tmp_path: Path, sender: str, message: Message, reason: str
+) -> None:
+    _, answer = deliver(tmp_path, sender, message)
+
+    assert answer.receipts[0].state == "rejected"
+    assert reason in answer.receipts[0].reason
+    assert verify_receipts(answer, signing.public_key(KEYS["publicservice"]))
+    assert not OutboxMessage.objects.exists()
+
+
+def test_rejects_what_its_sender_may_not_send_and_goes_on(tmp_path: Path) -> None:
+    batch, answer = deliver(tmp_path, "trading-construction", factories.directive(), factories.registered())
+
+    assert [receipt.state for receipt in answer.receipts] == ["rejected", "received"]
     assert queued("supervision-construction") == [batch.messages[1]]
     assert not queued("trading-construction")
-    entry = AuditEntry.objects.get(act="keep-back-message")
-    assert entry.person_id == "trading-construction"
-    assert entry.object_id == "trading-construction/publicservice/1"
-    assert entry.detail["type"] == "supervision.directive.suspend.v1"
 
 
 def test_writes_an_audit_row_for_what_came_in(tmp_path: Path) -> None:

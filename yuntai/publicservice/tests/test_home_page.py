@@ -105,11 +105,11 @@ def test_any_page_number_is_answered(client: Client, number: str) -> None:
     assert "唯一" in page(client, page=number)
 
 
-@pytest.mark.parametrize("name", ["q", "kind", "place", "stage", "period", "sort", "page"])
-def test_a_nul_in_the_address_is_no_fault(client: Client, name: str) -> None:
-    shown(factories.history(title="唯一"))
+@pytest.mark.parametrize("address", ["/?q=%00", "/registry?q=%00", "/tenders/E%00", "/api/v1/tenders?q=%00"])
+def test_a_nul_in_the_address_is_refused(client: Client, address: str) -> None:
+    answer = client.get(address)
 
-    assert "唯一" in page(client, **{name: "\x00"})
+    assert (answer.status_code, "空字符" in answer.content.decode()) == (400, True)
 
 
 def test_has_no_style_or_script_in_place(client: Client) -> None:

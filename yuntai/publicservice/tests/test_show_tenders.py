@@ -33,6 +33,7 @@ def whole_story() -> list[Message]:
         factories.candidates(),
         factories.awarded(),
         factories.contracted(),
+        factories.lot_ended(final_status="complete", reason="", clause="", occurred_at=NOW + 11 * DAY),
         factories.ended(final_status="complete", reason="", clause="", occurred_at=NOW + 11 * DAY),
     ]
 
@@ -52,6 +53,7 @@ def test_the_handlers_cover_the_messages_of_trading_systems() -> None:
         "trading.contract.signed.v1",
         "trading.tender.suspended.v1",
         "trading.tender.resumed.v1",
+        "trading.tender.lot-ended.v1",
         "trading.tender.ended.v1",
     }
 

@@ -1,19 +1,24 @@
 """Connected systems: figures from the inbox and the outbox."""
 
+import json
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from yuntai.kernel.inbox.services import receive_batch
 from yuntai.kernel.outbox.models import OutboxMessage
+from yuntai.kernel.peers import peers
 from yuntai.publicservice.exchange.queries import Traffic, traffic
 from yuntai.publicservice.tests import factories
 from yuntai.publicservice.tests.factories import NOW, TENDER, stream
 from yuntai.standard.messages import Message
 from yuntai.standard.receipts import Batch
+from yuntai.trust import signing
+from yuntai.trust.base64url import base64url
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +91,25 @@ def test_the_page_shows_figures_routes_and_keys(client: Client, tmp_path: Path) 
     assert "2026-03-22 周日 09:00" in text
     assert of("trading-construction").key_id in text
     assert of("trading-construction").public_key in text
+
+
+def test_the_page_says_who_runs_a_system_and_who_answers_for_it(
+    client: Client, settings: Any, tmp_path: Path
+) -> None:
+    listed = [
+        each | {"public_key": base64url(signing.public_key(factories.KEYS[each["code"]]))}
+        for each in factories.SYSTEMS[:2]
+    ]
+    listed[0] |= {"operator": "试交易中心", "contact": "信息科"}
+    (tmp_path / "some.json").write_text(json.dumps(listed), encoding="utf-8")
+    settings.PEERS_FILE = str(tmp_path / "some.json")
+    peers.cache_clear()
+
+    text = re.sub(r"\s+", " ", client.get("/systems").content.decode())
+    keepers = text[text.index("运营机构和责任岗位") :]
+
+    assert keepers.index("试交易中心") < keepers.index("信息科") < keepers.index("工程建设交易系统")
+    assert keepers.count("未登记") == 2
 
 
 def test_says_so_when_nobody_is_connected(client: Client, settings: object) -> None:

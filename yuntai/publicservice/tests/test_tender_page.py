@@ -208,9 +208,7 @@ def test_a_tender_of_the_past_names_its_source(client: Client, monkeypatch: pyte
     assert 'href="http://lssggzy.lishui.gov.cn/art/1.html"' in text
 
 
-@pytest.mark.parametrize(
-    "address", ["/tenders/E9", "/tenders/E%00", f"/tenders/{TENDER}/lots/{LOT}/opening.csv"]
-)
+@pytest.mark.parametrize("address", ["/tenders/E9", f"/tenders/{TENDER}/lots/{LOT}/opening.csv"])
 def test_what_is_not_public_is_not_there(client: Client, address: str) -> None:
     shown(factories.registered())
 

@@ -56,6 +56,18 @@ def is_lot_code(text: str) -> bool:
     return _LOT.fullmatch(text) is not None
 
 
+def platform_of(code: str) -> str:
+    """Return the first 11 characters of a project, tender or lot code: its trading system (TRADE_PLAT).
+
+    E3500000717002688002 → E3500000717.
+
+    :raises BadConstructionCode: `code` is none of the three.
+    """
+    if not (is_project_code(code) or is_tender_code(code) or is_lot_code(code)):
+        raise BadConstructionCode(f"“{code}”不是项目、招标项目或标段编号。")
+    return code[:11]
+
+
 def tender_of(lot: str) -> str:
     """Return the code of the tender a lot belongs to.
 

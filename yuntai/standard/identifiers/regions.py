@@ -1,6 +1,7 @@
 """Regions (GB/T 2260) of the cities we know: code to name and back.
 
-A city adds its rows to regions.csv.  Zones without a national code (徐圩新区, 云台山风景区) are left out.
+A city adds its rows to regions.csv.  Zones without a national code (徐圩新区, 云台山风景区) have one of our
+own, from the top of the city's range, where GB/T 2260 has none; their source says "extension".
 """
 
 import csv
@@ -11,11 +12,20 @@ from importlib.resources import files
 
 @dataclass(frozen=True)
 class Region:
-    """code: six digits.  parent: code of the region above, "" for a province."""
+    """code: six digits.  parent: code of the region above, "" for a province.
+
+    source: "GB/T 2260", "statistical practice", or "extension" for a code of this standard's own.
+    """
 
     code: str
     name: str
     parent: str
+    source: str = "GB/T 2260"
+
+    @property
+    def is_extension(self) -> bool:
+        """Tell whether the code is this standard's own and means nothing elsewhere."""
+        return self.source == "extension"
 
 
 class UnknownRegion(KeyError):
@@ -29,7 +39,9 @@ class UnknownRegion(KeyError):
 def regions() -> tuple[Region, ...]:
     """Return every region, in the order of the codes."""
     with (files(__package__) / "regions.csv").open(encoding="utf-8") as table:
-        return tuple(Region(row["code"], row["name"], row["parent"]) for row in csv.DictReader(table))
+        return tuple(
+            Region(row["code"], row["name"], row["parent"], row["source"]) for row in csv.DictReader(table)
+        )
 
 
 def region(code: str) -> Region:

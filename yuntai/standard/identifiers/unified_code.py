@@ -6,17 +6,23 @@ Who may issue a code is the public service platform's business, not said here.
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from yuntai.standard.identifiers import credit_code
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ*"
 
+_VALUES = {character: value for value, character in enumerate(ALPHABET)}
+_WEIGHTS = tuple(pow(2, place, 37) for place in range(1, 36))
 _FORM = re.compile(r"([A-Z][0-9A-Z]{2})-([0-9A-Z]{18})-([0-9]{8})-([0-9]{6})-([0-9A-Z*])", re.ASCII)
 
 
 class BadUnifiedCode(ValueError):
-    """The text is no unified transaction code; the message says why."""
+    """The text is no unified transaction code.  reason: why, Chinese, without the code and a full stop."""
+
+    def __init__(self, text: str, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"统一交易标识码“{text[:60]}”不符：{reason}。")
 
 
 @dataclass(frozen=True)
@@ -41,7 +47,9 @@ def check_character(first_35: str) -> str:
 
     :raises ValueError: a character outside 0-9 A-Z.
     """
-    weighted = (ALPHABET.index(c) * pow(2, place, 37) for place, c in enumerate(reversed(first_35), start=1))
+    if unknown := set(first_35) - _VALUES.keys():
+        raise ValueError(f"统一交易标识码只含数字、大写字母和 *：{sorted(unknown)}")
+    weighted = (_VALUES[c] * weight for c, weight in zip(reversed(first_35), _WEIGHTS, strict=False))
     return ALPHABET[(38 - sum(weighted) % 37) % 37]
 
 
@@ -52,18 +60,16 @@ def parse(text: str) -> UnifiedCode:
     """
     match = _FORM.fullmatch(text)
     if match is None:
-        raise BadUnifiedCode(f"统一交易标识码“{text}”格式不符：应为 3-18-8-6-1 位、以连字符分隔。")
+        raise BadUnifiedCode(text, "格式应为 3-18-8-6-1 位、以连字符分隔")
     category, platform_code, day, serial, check = match.groups()
     if check != check_character(f"{category}{platform_code}{day}{serial}"):
-        raise BadUnifiedCode(f"统一交易标识码“{text}”校验码不符，请核对是否录入有误。")
+        raise BadUnifiedCode(text, "校验码不符，请核对是否录入有误")
     if not credit_code.is_valid(platform_code):
-        raise BadUnifiedCode(
-            f"统一交易标识码“{text}”中的平台代码 {platform_code} 不是有效的统一社会信用代码。"
-        )
+        raise BadUnifiedCode(text, f"其中的平台代码 {platform_code} 不是有效的统一社会信用代码")
     try:
-        issued_on = datetime.strptime(day, "%Y%m%d").date()  # noqa: DTZ007 — a date has no time zone
+        issued_on = date(int(day[:4]), int(day[4:6]), int(day[6:]))
     except ValueError as error:
-        raise BadUnifiedCode(f"统一交易标识码“{text}”中的日期 {day} 不存在。") from error
+        raise BadUnifiedCode(text, f"其中的日期 {day} 不存在") from error
     return UnifiedCode(category, platform_code, issued_on, int(serial))
 
 

@@ -20,6 +20,7 @@ from yuntai.standard.messages.publicservice import (
     ParticipantRegistered,
     ParticipantVerified,
 )
+from yuntai.standard.messages.records import AttachmentFacts, RecordSubmitted
 from yuntai.standard.messages.supervision import ResumptionDirected, SuspensionDirected, WarningRaised
 from yuntai.standard.messages.trading import (
     AwardPublished,
@@ -41,6 +42,7 @@ from yuntai.standard.messages.trading import (
 
 __all__ = [
     "MESSAGE_TYPES",
+    "AttachmentFacts",
     "AwardPublished",
     "CandidateFacts",
     "CandidatesPublished",
@@ -59,6 +61,7 @@ __all__ = [
     "ParticipantRegistered",
     "ParticipantVerified",
     "Problem",
+    "RecordSubmitted",
     "ResumptionDirected",
     "SuspensionDirected",
     "TenderEnded",

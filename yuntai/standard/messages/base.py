@@ -1,12 +1,15 @@
 """What every message is, and how a received body becomes one; `envelope` signs and numbers it."""
 
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from yuntai.standard.canonical import NotCanonical, canonical
 from yuntai.standard.fields import Instant
 from yuntai.standard.messages.problems import Problem, problems_of
+
+SystemKind = Literal["trading", "supervision", "publicservice", "connected"]
+"""What a system is at the platform; "connected": it trades nothing here and tells of the past only."""
 
 
 class UnknownMessageType(ValueError):
@@ -43,6 +46,9 @@ class Message(Facts):
     SUBJECT_FIELD: ClassVar[str]
     """Name of the field with the code of the object the message is about."""
 
+    SPEAKERS: ClassVar[frozenset[SystemKind]]
+    """Kinds of system that may author the message; a receiver rejects it from any other."""
+
     occurred_at: Instant
 
     @property
@@ -67,10 +73,15 @@ MESSAGE_TYPES: dict[str, type[Message]] = {}
 
 
 def released(message_type: type[M]) -> type[M]:
-    """Enter a message class into `MESSAGE_TYPES` under the value of its `type` field."""
+    """Enter a message class into `MESSAGE_TYPES` under the value of its `type` field.
+
+    :raises ValueError: two classes claim one type, or a class does not say who may author it.
+    """
     type_name = message_type.model_fields["type"].default
     if type_name in MESSAGE_TYPES:
         raise ValueError(f"two classes claim message type {type_name}")
+    if not getattr(message_type, "SPEAKERS", None):
+        raise ValueError(f"message type {type_name} names no SPEAKERS")
     MESSAGE_TYPES[type_name] = message_type
     return message_type
 

@@ -1,7 +1,7 @@
 """Says in Chinese what is wrong with a received body: field, rule, value."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from pydantic import ValidationError
 
@@ -42,15 +42,31 @@ class Problem:
         return f"{where}{self.rule}" + (f"（收到 {self.value}）" if self.value else "")
 
 
+class ManyProblems(ValueError):
+    """Raised by a validator of ours that found several problems and words them itself."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        self.problems = problems
+        super().__init__("；".join(map(str, problems)))
+
+
 def problems_of(error: ValidationError) -> tuple[Problem, ...]:
     """Turn pydantic's errors into problems, in the order of the fields."""
     return tuple(
+        problem for detail in error.errors(include_url=False) for problem in _problems(cast("Any", detail))
+    )
+
+
+def _problems(detail: dict[str, Any]) -> tuple[Problem, ...]:
+    context = detail.get("ctx", {})
+    if isinstance(told := context.get("error"), ManyProblems):
+        return told.problems
+    return (
         Problem(
             field=".".join(str(step) for step in detail["loc"]),
-            rule=_rule(detail["type"], detail["msg"], detail.get("ctx", {})),
+            rule=_rule(detail["type"], detail["msg"], context),
             value="" if detail["type"] == "missing" else repr(detail["input"])[:VALUE_SHOWN_CHARACTERS],
-        )
-        for detail in error.errors(include_url=False)
+        ),
     )
 
 

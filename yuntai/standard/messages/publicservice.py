@@ -6,10 +6,16 @@ from pydantic import Field
 
 from yuntai.standard.envelope import SignedMessage
 from yuntai.standard.fields import Instant, Line, LineOrEmpty, OrganizationCode, RegionCode, Word
-from yuntai.standard.messages.base import Message, released
+from yuntai.standard.messages.base import Message, SystemKind, released
 
 
-class ParticipantFacts(Message):
+class PlatformMessage(Message):
+    """A message of the public service platform."""
+
+    SPEAKERS: ClassVar[frozenset[SystemKind]] = frozenset({"publicservice"})
+
+
+class ParticipantFacts(PlatformMessage):
     """What is in force of an organization's registration; the message with the highest version counts.
 
     roles: "initiator", "agency", "bidder", and what later lists add: declared by the organization itself, so
@@ -56,7 +62,7 @@ class ParticipantVerified(ParticipantFacts):
 
 
 @released
-class MessageForwarded(Message):
+class MessageForwarded(PlatformMessage):
     """A message of another system, passed on with its own signature, so that the receiver need not trust us.
 
     origin: the signed message as it came; written again it is the same, byte for byte.

@@ -16,11 +16,17 @@ from yuntai.standard.fields import (
     Version,
     Word,
 )
-from yuntai.standard.messages.base import Facts, Message, released
+from yuntai.standard.messages.base import Facts, Message, SystemKind, released
+
+
+class SupervisionMessage(Message):
+    """A message of a supervision system."""
+
+    SPEAKERS: ClassVar[frozenset[SystemKind]] = frozenset({"supervision"})
 
 
 @released
-class WarningRaised(Message):
+class WarningRaised(SupervisionMessage):
     """A rule found something in a tender's published record (预警).  A person looks at it next.
 
     rule, rule_version: the program that raised it.  evidence: what it saw, in words, with the limit.
@@ -54,7 +60,7 @@ class DirectiveFacts(Facts):
 
 
 @released
-class SuspensionDirected(Message, DirectiveFacts):
+class SuspensionDirected(SupervisionMessage, DirectiveFacts):
     """An authority directs a trading system to suspend a tender (监督指令：暂停)."""
 
     SUBJECT_FIELD: ClassVar[str] = "tender_code"
@@ -63,7 +69,7 @@ class SuspensionDirected(Message, DirectiveFacts):
 
 
 @released
-class ResumptionDirected(Message, DirectiveFacts):
+class ResumptionDirected(SupervisionMessage, DirectiveFacts):
     """An authority directs a trading system to let a suspended tender go on (监督指令：恢复).
 
     lifted_directive_id: the suspension it lifts; another one that stands is not touched.

@@ -27,8 +27,14 @@ from yuntai.standard.fields import (
     WebAddress,
     Word,
 )
-from yuntai.standard.messages.base import Facts, Message, released
+from yuntai.standard.messages.base import Facts, Message, SystemKind, released
 from yuntai.standard.money import YuanText
+
+
+class TradingMessage(Message):
+    """A message of a trading system."""
+
+    SPEAKERS: ClassVar[frozenset[SystemKind]] = frozenset({"trading"})
 
 
 class LotFacts(Facts):
@@ -40,7 +46,7 @@ class LotFacts(Facts):
 
 
 @released
-class TenderRegistered(Message):
+class TenderRegistered(TradingMessage):
     """A tender (招标项目) was registered, before its notice.
 
     procedure_edition: first day in force of the rules it follows.
@@ -82,7 +88,7 @@ class HolderFacts(Facts):
 
 
 @released
-class TenderNoticePublished(Message):
+class TenderNoticePublished(TradingMessage):
     """A tender notice (招标公告) was published and the tender documents can be had.
 
     bids_due_at: a bid that comes at this instant is late.
@@ -134,7 +140,7 @@ class OpenedBidFacts(Facts):
 
 
 @released
-class OpeningRecorded(Message):
+class OpeningRecorded(TradingMessage):
     """The bids of a lot were opened (开标记录).
 
     set_root: Merkle root over the envelopes held at the close.
@@ -161,7 +167,7 @@ class CandidateFacts(Facts):
 
 
 @released
-class CandidatesPublished(Message):
+class CandidatesPublished(TradingMessage):
     """The award candidates of a lot were published (中标候选人公示).
 
     rule, rule_version, rule_parameters: with the opening record, all it takes to work the ranks out again.
@@ -182,7 +188,7 @@ class CandidatesPublished(Message):
 
 
 @released
-class AwardPublished(Message):
+class AwardPublished(TradingMessage):
     """The award of a lot was published (中标结果公告)."""
 
     SUBJECT_FIELD: ClassVar[str] = "lot_code"
@@ -198,7 +204,7 @@ class AwardPublished(Message):
 
 
 @released
-class ContractSigned(Message):
+class ContractSigned(TradingMessage):
     """Initiator and supplier signed the contract of a lot.  contract_sha256: hash of the signed file."""
 
     SUBJECT_FIELD: ClassVar[str] = "lot_code"
@@ -217,7 +223,7 @@ class ContractSigned(Message):
 
 
 @released
-class TenderSuspended(Message):
+class TenderSuspended(TradingMessage):
     """A tender was suspended (暂停).
 
     directive_id: the authority's directive; "" when the trading system did so by its own rules.
@@ -233,7 +239,7 @@ class TenderSuspended(Message):
 
 
 @released
-class TenderResumed(Message):
+class TenderResumed(TradingMessage):
     """A suspended tender goes on.  directive_id: as in `TenderSuspended`.
 
     bids_due_at: the deadline in force from now on; it moved when the tender stood still before it.
@@ -250,7 +256,7 @@ class TenderResumed(Message):
 
 
 @released
-class LotEnded(Message):
+class LotEnded(TradingMessage):
     """A lot came to its end: complete, 流标 (unsuccessful) or 终止 (cancelled).  Others of its tender go on.
 
     reason, clause: why, and by which clause of law; "" for a completed lot.
@@ -267,7 +273,7 @@ class LotEnded(Message):
 
 
 @released
-class TenderEnded(Message):
+class TenderEnded(TradingMessage):
     """A tender came to its end with the last of its lots, each told by `LotEnded` before.
 
     final_status: "complete" when a lot was completed, else as the lots ended.
@@ -284,12 +290,13 @@ class TenderEnded(Message):
 
 
 @released
-class TenderHistoryRecorded(Message):
+class TenderHistoryRecorded(TradingMessage):
     """A tender of the past, as another official site published it; nothing in it was traded here.
 
     source_id: its number at the source.  origin: which site, and how it came to us.
     """
 
+    SPEAKERS: ClassVar[frozenset[SystemKind]] = frozenset({"trading", "connected"})
     SUBJECT_FIELD: ClassVar[str] = "source_id"
 
     type: Literal["trading.tender.history-recorded.v1"] = "trading.tender.history-recorded.v1"

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from yuntai.standard import envelope
 from yuntai.standard import messages as m
+from yuntai.standard.datasets.samples import sample, sample_key, sample_object
 from yuntai.standard.envelope import Position, SignedMessage
 from yuntai.standard.identifiers import credit_code
 from yuntai.trust import signing
@@ -235,6 +236,28 @@ def _supervision_and_publicservice() -> list[m.Message]:
     ]
 
 
+def record(no: int = 501, **changes: object) -> m.RecordSubmitted:
+    """Return an added record of set `no`; give data_set, fields and so on to change it."""
+    facts = {
+        "occurred_at": NOW,
+        "data_set": no,
+        "action": "add",
+        "data_key": sample_key(no),
+        "object_code": sample_object(no),
+        "fields": sample(no),
+        "attachments": (
+            {
+                "name": "招标方案核准意见.pdf",
+                "media_type": "application/pdf",
+                "sha256": "56" * 32,
+                "size_bytes": 102_400,
+                "url": "",
+            },
+        ),
+    }
+    return m.RecordSubmitted.model_validate(facts | changes)
+
+
 SAMPLES = (
     *_registering(),
     *_opening(),
@@ -242,4 +265,5 @@ SAMPLES = (
     *_contracting(),
     *_turns_and_ends(),
     *_supervision_and_publicservice(),
+    record(),
 )

@@ -3,6 +3,9 @@
 from decimal import Decimal
 
 import pytest
+import rfc8785
+from hypothesis import given
+from hypothesis import strategies as st
 
 from yuntai.standard.canonical import NotCanonical, canonical, digest
 
@@ -28,3 +31,29 @@ def test_refuses_what_has_no_canonical_form(value: object) -> None:
 
 def test_takes_the_largest_exact_integer() -> None:
     assert canonical(2**53 - 1) == b"9007199254740991"
+
+
+names = st.text() | st.sampled_from(["a", "B", "_", "\ue000", "\U00010000", "\x7f"])
+scalars = (
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(exclude_categories=()))
+)
+values = st.recursive(
+    scalars,
+    lambda inner: st.lists(inner) | st.lists(inner).map(tuple) | st.dictionaries(names, inner),
+    max_leaves=20,
+)
+
+
+@given(values)
+def test_writes_what_the_reference_writes_and_refuses_what_it_refuses(value: object) -> None:
+    try:
+        expected: bytes | None = rfc8785.dumps(value)  # type: ignore[arg-type]
+    except (rfc8785.CanonicalizationError, UnicodeError):
+        expected = None
+
+    try:
+        written: bytes | None = canonical(value)
+    except NotCanonical:
+        written = None
+
+    assert written == expected

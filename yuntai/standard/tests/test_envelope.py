@@ -126,6 +126,14 @@ def test_the_same_payload_has_the_same_signature_everywhere() -> None:
     assert envelope.sign(later, SENDER_KEY).signature != SIGNED.signature
 
 
+def test_refuses_an_object_that_no_database_can_keep() -> None:
+    received = wire()
+    received["payload"]["obj"] = "E1\x00"
+
+    with pytest.raises(ValidationError, match="空字符"):
+        SignedMessage.model_validate(received)
+
+
 @pytest.mark.parametrize("spoilt", ["a\x00b", {"inside": "\x00"}, ["\x00"], {"\x00": 1}])
 def test_refuses_a_body_that_no_database_can_keep(spoilt: object) -> None:
     received = wire()

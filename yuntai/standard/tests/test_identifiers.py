@@ -6,8 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yuntai.standard.identifiers import construction_codes, credit_code, regions, unified_code
+from yuntai.standard.identifiers import (
+    construction_codes,
+    credit_code,
+    id_number,
+    invest_code,
+    regions,
+    unified_code,
+)
 from yuntai.standard.identifiers.construction_codes import BadConstructionCode
+from yuntai.standard.identifiers.invest_code import BadInvestCode, InvestCode
 from yuntai.standard.identifiers.unified_code import BadUnifiedCode, UnifiedCode
 
 SHANGHAI_NOTICE = "A02-123100007847653857-20161012-000015-Q"  # published in 2017
@@ -25,6 +33,40 @@ def test_knows_registered_credit_codes(code: str) -> None:
 )
 def test_refuses_credit_codes_that_do_not_verify(code: str) -> None:
     assert not credit_code.is_valid(code)
+
+
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [
+        ("91350100M000100Y43", ""),
+        (
+            "９１３５０１００Ｍ０００１００Ｙ４３",
+            "统一社会信用代码含全角字符、小写字母或空格，请改为 91350100M000100Y43 后重新提交",
+        ),
+        (
+            "91350100m000100y43",
+            "统一社会信用代码含全角字符、小写字母或空格，请改为 91350100M000100Y43 后重新提交",
+        ),
+        ("91350100M000100Y4", "统一社会信用代码须为 18 位，现为 17 位"),
+        (
+            "9135010OM000100Y43",
+            "统一社会信用代码只含数字和大写字母（不含 I、O、S、V、Z），第 3 至 8 位为数字",
+        ),
+        ("91350100M000100Y44", "统一社会信用代码的格式或校验码不符，请核对是否录入有误"),
+        (
+            "９１３５０１００Ｍ０００１００Ｙ４４",
+            "统一社会信用代码只含数字和大写字母（不含 I、O、S、V、Z），第 3 至 8 位为数字",
+        ),
+    ],
+)
+def test_says_why_a_credit_code_is_not_taken(code: str, why: str) -> None:
+    assert credit_code.why_invalid(code) == why
+    assert credit_code.is_valid(code) == (why == "")
+
+
+def test_a_full_width_code_is_offered_in_half_width_but_never_taken() -> None:
+    assert not credit_code.is_valid("９１３５０１００Ｍ０００１００Ｙ４３")
+    assert not credit_code.is_valid("91350100M000100Y4\uff13")
 
 
 @given(st.integers(0, 999_999), st.integers(0, 999_999))
@@ -106,6 +148,64 @@ def test_construction_codes_grow_by_three_digits() -> None:
         False,
         False,
     ]
+
+
+def test_reads_the_construction_codes_of_a_real_platform() -> None:
+    tender = "E3500000717002688002"
+
+    assert construction_codes.is_tender_code(tender)
+    assert construction_codes.project_of(tender) == "E3500000717002688"
+    assert construction_codes.platform_of(tender) == "E3500000717"
+
+
+def test_issues_capital_letters_only_and_knows_no_other() -> None:
+    # A real code of another vendor; messages take it, the functions that cut codes apart do not.
+    assert not construction_codes.is_tender_code("e3100000151008459002")
+    with pytest.raises(BadConstructionCode, match="e3100000151008459002"):
+        construction_codes.platform_of("e3100000151008459002")
+
+
+def test_reads_and_writes_an_investment_project_code() -> None:
+    code = invest_code.parse("2017-320700-48-01-123456")
+
+    assert code == InvestCode(2017, "320700", "48", "01", 123456)
+    assert str(code) == "2017-320700-48-01-123456"
+    assert len(str(code)) == 24
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2017-320700-48-01-12345",
+        "2017-320700-48-01-1234567",
+        "201732070048011234560000",
+        "2017-3207００-48-01-123456",
+        "3017-320700-48-01-123456",
+        "2017-320700-48-01-123456\n",
+        "",
+    ],
+    ids=repr,
+)
+def test_refuses_another_form_of_investment_project_code(text: str) -> None:
+    assert not invest_code.is_valid(text)
+    with pytest.raises(BadInvestCode, match="24 位"):
+        invest_code.parse(text)
+
+
+def test_knows_a_citizen_s_number_by_its_check_character() -> None:
+    # The worked example of GB 11643.
+    assert id_number.is_valid("11010519491231002X")
+    assert id_number.is_valid("440524188001010014")
+    assert not id_number.is_valid("440524188001010015")
+    assert not id_number.is_valid("11010519491231002x")
+
+
+def test_the_zones_without_a_national_code_have_one_of_our_own_and_say_so() -> None:
+    own = {region.code: region.name for region in regions.regions() if region.is_extension}
+
+    assert own == {"320798": "徐圩新区", "320799": "云台山风景区"}
+    assert regions.full_name("320798") == "江苏省连云港市徐圩新区"
+    assert not regions.region("320771").is_extension
 
 
 @pytest.mark.parametrize("serial", [0, 1_000_000])

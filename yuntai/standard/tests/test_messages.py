@@ -8,6 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from yuntai.standard import messages as m
+from yuntai.standard.messages.base import released
 from yuntai.standard.tests.samples import BIDDER, LOT, SAMPLES, opened_bid, suspended
 
 
@@ -43,6 +44,27 @@ def test_names_its_subject(message: m.Message) -> None:
 def test_refuses_a_field_the_standard_does_not_have(message: m.Message) -> None:
     with pytest.raises(m.InvalidMessage, match="surprise 标准中没有此项"):
         m.parse(through_json(message) | {"surprise": 1})
+
+
+def test_each_message_names_the_kinds_of_system_that_may_author_it() -> None:
+    families = {"trading": "trading", "supervision": "supervision"}  # all else is the platform's
+    expected = {
+        name: frozenset({families.get(name.split(".")[0], "publicservice")}) for name in m.MESSAGE_TYPES
+    }
+    for anyones in ("trading.tender.history-recorded.v1", "exchange.record.submitted.v1"):
+        expected[anyones] = frozenset({"trading", "connected"})
+
+    assert {name: message.SPEAKERS for name, message in m.MESSAGE_TYPES.items()} == expected
+
+
+def test_a_message_without_speakers_is_not_released() -> None:
+    class Anonymous(m.Message):
+        type: str = "trading.tender.anonymous.v1"
+
+    with pytest.raises(ValueError, match="names no SPEAKERS"):
+        released(Anonymous)
+
+    assert "trading.tender.anonymous.v1" not in m.MESSAGE_TYPES
 
 
 def test_an_opening_is_about_its_lot() -> None:

@@ -1,4 +1,4 @@
-"""Taking in what trading systems tell of a lot: opening record, candidates, award, contract.
+"""Taking in what trading systems tell of a lot: opening record, candidates, award, contract, end.
 
 Like `services`: each act may come twice and changes things once.
 """
@@ -10,11 +10,17 @@ from django.db import transaction
 from yuntai.kernel.audit.services import record, version_of
 from yuntai.kernel.inbox.apply import Delivery
 from yuntai.standard.canonical import digest
-from yuntai.standard.messages import AwardPublished, CandidatesPublished, ContractSigned, OpeningRecorded
+from yuntai.standard.messages import (
+    AwardPublished,
+    CandidatesPublished,
+    ContractSigned,
+    LotEnded,
+    OpeningRecorded,
+)
 from yuntai.supervision.intake.models import AwardCandidate, OpenedBid, WatchedLot
 from yuntai.supervision.intake.services import UnknownTender, changed_facts, tender_told_by
 
-LotMessage = OpeningRecorded | CandidatesPublished | AwardPublished | ContractSigned
+LotMessage = OpeningRecorded | CandidatesPublished | AwardPublished | ContractSigned | LotEnded
 
 
 def note_opening(*, message: OpeningRecorded, delivery: Delivery, now: datetime) -> None:
@@ -81,6 +87,24 @@ def note_contract(*, message: ContractSigned, delivery: Delivery, now: datetime)
     }
     with transaction.atomic():
         _note(_lot_of(message, delivery), facts, act="note-contract", delivery=delivery, now=now)
+
+
+def note_lot_end(*, message: LotEnded, delivery: Delivery, now: datetime) -> None:
+    """Keep how a lot ended; it has one end, the first that was told.
+
+    :raises UnknownTender, ForeignMessage: see `tender_told_by`.
+    """
+    with transaction.atomic():
+        lot = _lot_of(message, delivery)
+        if lot.final_status:
+            return
+        facts: dict[str, object] = {
+            "final_status": message.final_status,
+            "ended_at": message.occurred_at,
+            "end_reason": message.reason,
+            "end_clause": message.clause,
+        }
+        _note(lot, facts, act="note-lot-end", delivery=delivery, now=now)
 
 
 def _lot_of(message: LotMessage, delivery: Delivery) -> WatchedLot:

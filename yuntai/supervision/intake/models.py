@@ -91,6 +91,8 @@ class WatchedNotice(models.Model):
 class WatchedLot(models.Model):
     """A lot (标段) with what was published of it from the opening on; null and "" until then.
 
+    final_status, ended_at, end_reason, end_clause: of the lot itself; others of its tender may go on.
+
     opening_sha256, candidates_sha256: digests of the messages its bids and candidates were told by.
     """
 
@@ -112,6 +114,10 @@ class WatchedLot(models.Model):
     contract_code = models.CharField(max_length=50, blank=True)
     contract_price_yuan = models.DecimalField(max_digits=16, decimal_places=2, null=True)
     contract_sha256 = models.CharField(max_length=64, blank=True)
+    final_status = models.CharField(max_length=12, choices=FinalStatus, blank=True)
+    ended_at = models.DateTimeField(null=True)
+    end_reason = models.CharField(max_length=200, blank=True)
+    end_clause = models.CharField(max_length=50, blank=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -119,6 +125,15 @@ class WatchedLot(models.Model):
                 name="watched_lot_standstill_in_order",
                 condition=Q(standstill_closes_at=None)
                 | Q(standstill_closes_at__gte=F("standstill_opens_at")),
+            ),
+            models.CheckConstraint(
+                name="watched_lot_final_status_known",
+                condition=Q(final_status__in=["", *FinalStatus.values]),
+            ),
+            models.CheckConstraint(
+                name="watched_lot_ended_with_status",
+                condition=Q(final_status="", ended_at=None)
+                | (~Q(final_status="") & Q(ended_at__isnull=False)),
             ),
         ]
 

@@ -1,15 +1,18 @@
 """In which stage a watched tender is: worked out from its facts and the instant, never stored.
 
 Written as a database expression, so that the board's counts, the lists and a tender's page can't differ.
-A tender with several lots is where its hindmost lot is.
+A tender with several lots is where the hindmost of those that go on is; `stage_of_lot` says the same of one.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias, TypedDict, cast
 
 from django.db.models import (
+    Aggregate,
     Case,
     CharField,
+    Count,
     DateTimeField,
     Exists,
     F,
@@ -26,7 +29,14 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from yuntai.supervision.intake.limits import CONTRACT
-from yuntai.supervision.intake.models import SuspensionEvent, Turn, WatchedLot, WatchedNotice, WatchedTender
+from yuntai.supervision.intake.models import (
+    FinalStatus,
+    SuspensionEvent,
+    Turn,
+    WatchedLot,
+    WatchedNotice,
+    WatchedTender,
+)
 
 
 class Stage(TextChoices):
@@ -43,15 +53,21 @@ class Stage(TextChoices):
     ENDED = "ended", "已结束"
 
 
+GOES_ON: Mapping[str, object] = {"final_status": ""}
+
+
 class StageFacts(TypedDict):
     """What `with_stage` adds to a tender.
 
     turns_at: when its stage must be over, to the day: what lists are ordered by; null where no law says so.
     suspended: whether the trading system last said that the tender stands still.
+    failed_lots: how many of its lots ended without a contract (流标, 终止).
+    standstill_closes_at, waits_for_contract_since: of the lots that go on.
     """
 
     stage: str
     suspended: bool
+    failed_lots: int
     turns_at: datetime | None
     bids_due_at: datetime | None
     standstill_closes_at: datetime | None
@@ -71,9 +87,12 @@ def with_stage(now: datetime) -> QuerySet[StagedTender]:
     found = (
         WatchedTender.objects.annotate(
             bids_due_at=_bids_due_at(),
-            standstill_closes_at=_of_lots(Max("standstill_closes_at")),
-            waits_for_contract_since=_of_lots(Min("awarded_at"), contract_signed_at=None),
+            standstill_closes_at=_of_lots(Max("standstill_closes_at"), **GOES_ON),
+            waits_for_contract_since=_of_lots(Min("awarded_at"), contract_signed_at=None, **GOES_ON),
             last_turn=_last_turn(),
+            failed_lots=Coalesce(
+                _of_lots(Count("pk"), final_status__in=[FinalStatus.UNSUCCESSFUL, FinalStatus.CANCELLED]), 0
+            ),
         )
         .annotate(stage=_stage(now), suspended=Case(When(_standing_still(), then=True), default=False))
         .annotate(turns_at=_turns_at())
@@ -81,9 +100,26 @@ def with_stage(now: datetime) -> QuerySet[StagedTender]:
     return cast("QuerySet[StagedTender]", found)
 
 
+def stage_of_lot(lot: WatchedLot, tender: StagedTender, now: datetime) -> Stage:
+    """Return the stage of one lot of `tender` at `now`."""
+    due_at, closes_at = tender.bids_due_at, lot.standstill_closes_at
+    steps = (
+        (bool(lot.final_status or tender.final_status), Stage.ENDED),
+        (due_at is None, Stage.REGISTERED),
+        (due_at is not None and due_at > now, Stage.BIDDING),
+        (lot.opened_at is None, Stage.OPENING),
+        (lot.candidates_published_at is None, Stage.EVALUATION),
+        (closes_at is not None and closes_at > now, Stage.STANDSTILL),
+        (lot.awarded_at is None, Stage.AWARD),
+        (lot.contract_signed_at is None, Stage.CONTRACT),
+    )
+    return next((stage for holds, stage in steps if holds), Stage.SIGNED)
+
+
 def _stage(now: datetime) -> Case:
     steps = (
-        (~Q(final_status=""), Stage.ENDED),
+        # When the last lot has ended, the message that its tender ended is under way.
+        (~Q(final_status="") | ~_some_lot(), Stage.ENDED),
         (Q(bids_due_at=None), Stage.REGISTERED),
         (Q(bids_due_at__gt=now), Stage.BIDDING),
         (_some_lot(opened_at=None), Stage.OPENING),
@@ -109,7 +145,7 @@ def _turns_at() -> Case:
 
 
 def _some_lot(**facts: object) -> Exists:
-    return Exists(WatchedLot.objects.filter(tender=OuterRef("pk"), **facts))
+    return Exists(WatchedLot.objects.filter(tender=OuterRef("pk"), **facts, **GOES_ON))
 
 
 def _bids_due_at() -> Coalesce:
@@ -122,7 +158,7 @@ def _bids_due_at() -> Coalesce:
     )
 
 
-def _of_lots(aggregate: Max | Min, **facts: object) -> Subquery:
+def _of_lots(aggregate: Aggregate, **facts: object) -> Subquery:
     lots = WatchedLot.objects.filter(tender=OuterRef("pk"), **facts).order_by().values("tender")
     return Subquery(lots.annotate(found=aggregate).values("found"))
 

@@ -60,14 +60,15 @@ class DirectiveKind(models.TextChoices):
 class Directive(models.Model):
     """A directive (监督指令) sent to a tender's trading system.
 
-    warning: what a suspension rests on.  lifts: the suspension that a resumption lifts.
+    warning: what a suspension rests on; of one warning at most one suspension stands.
+    lifts: the suspension that a resumption lifts.
     directed_by_id: the official's trust id.
     """
 
     directive_id = models.CharField(max_length=50, unique=True)
     kind = models.CharField(max_length=10, choices=DirectiveKind)
     tender = models.ForeignKey(WatchedTender, models.PROTECT, related_name="directives")
-    warning = models.OneToOneField(TenderWarning, models.PROTECT, null=True, related_name="suspension")
+    warning = models.ForeignKey(TenderWarning, models.PROTECT, null=True, related_name="suspensions")
     lifts = models.OneToOneField("self", models.PROTECT, null=True, related_name="lifted_by")
     target_system = models.CharField(max_length=60)
     authority_code = models.CharField(max_length=18)

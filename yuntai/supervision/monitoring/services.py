@@ -59,7 +59,7 @@ class ReasonTooLong(DomainError):
 
 
 class WarningAlreadyHandled(DomainError):
-    """A warning is decided about once."""
+    """The warning was dismissed, or a suspension that rests on it stands or stood."""
 
     code = "warning-already-handled"
 
@@ -143,7 +143,11 @@ def dismiss_warning(*, warning_id: str, reason: str, caller: Caller, now: dateti
     caller = caller.acting_as(POLICY[Permission.DISMISS_WARNING])
     reason = reason_of(reason, act="结案")
     with transaction.atomic():
-        warning = _open_warning(warning_id)
+        warning = _undismissed_warning(warning_id)
+        if warning.suspensions.exists():
+            raise WarningAlreadyHandled(
+                "这条预警已据此责令暂停，不能再说明理由结案。请查看预警页的处理记录。"
+            )
         dismissal = Dismissal.objects.create(
             warning=warning,
             reason=reason,
@@ -158,6 +162,8 @@ def dismiss_warning(*, warning_id: str, reason: str, caller: Caller, now: dateti
 def direct_suspension(*, warning_id: str, reason: str, caller: Caller, now: datetime) -> Directive:
     """Direct the tender's trading system to suspend it, on the ground of a warning.
 
+    The same warning may be the ground again once its earlier suspension was lifted.
+
     :raises Forbidden: the caller is no supervisor of this authority.
     :raises WarningNotFound, WarningAlreadyHandled, ReasonMissing, ReasonTooLong: see each.
     :raises TenderHasEnded, TenderAlreadySuspended: there is nothing left to suspend.
@@ -165,11 +171,16 @@ def direct_suspension(*, warning_id: str, reason: str, caller: Caller, now: date
     caller = caller.acting_as(POLICY[Permission.DIRECT_SUSPENSION])
     decision = Decision(caller, reason_of(reason, act="责令暂停"), now)
     with transaction.atomic():
-        warning = _open_warning(warning_id)
+        warning = _undismissed_warning(warning_id)
         _refuse_if_ended(warning.tender)
         standing = Directive.objects.filter(
             tender=warning.tender, kind=DirectiveKind.SUSPEND, lifted_by=None
         ).first()
+        if standing is not None and standing.warning_id == warning.pk:
+            raise WarningAlreadyHandled(
+                f"已据这条预警责令暂停（指令 {standing}），尚未准予恢复，不能再次责令。"
+                "请查看预警页的处理记录。"
+            )
         if standing is not None:
             raise TenderAlreadySuspended(
                 f"{warning.tender} 已被责令暂停（指令 {standing}），尚未恢复，不必再次责令。"
@@ -219,18 +230,16 @@ def reason_of(text: str, *, act: str) -> str:
     return reason
 
 
-def _open_warning(warning_id: str) -> TenderWarning:
-    """Lock the tender, then the warning, and return the warning if nobody has decided about it."""
+def _undismissed_warning(warning_id: str) -> TenderWarning:
+    """Lock the tender, then the warning, and return the warning if nobody has dismissed it."""
     found = TenderWarning.objects.filter(warning_id=warning_id).first()
     if found is None:
         raise WarningNotFound(f"没有编号为 {warning_id} 的预警，请从预警清单进入。")
     tender = _locked(found.tender_id)
     warning = TenderWarning.objects.select_for_update().get(pk=found.pk)
     warning.tender = tender
-    dismissed = Dismissal.objects.filter(warning=warning).exists()
-    if dismissed or Directive.objects.filter(warning=warning).exists():
-        done = "说明理由后结案" if dismissed else "据此责令暂停"
-        raise WarningAlreadyHandled(f"这条预警已{done}，不能再次处理。请查看预警页的处理记录。")
+    if Dismissal.objects.filter(warning=warning).exists():
+        raise WarningAlreadyHandled("这条预警已说明理由后结案，不能再次处理。请查看预警页的处理记录。")
     return warning
 
 

@@ -13,7 +13,15 @@ from yuntai.kernel.errors import NotLoggedIn
 from yuntai.kernel.templatetags.components import Fact, NoticeRow, WarningNote
 from yuntai.supervision.intake import queries
 from yuntai.supervision.intake.stages import Stage
-from yuntai.supervision.monitoring.queries import DirectiveState, WarningState, directives, warnings
+from yuntai.supervision.monitoring.queries import (
+    ANSWER_WITHIN,
+    DirectiveState,
+    WarningState,
+    directives,
+    unanswered,
+    warnings,
+)
+from yuntai.supervision.pages import words
 from yuntai.supervision.pages.lists import tender_row, warning_note
 from yuntai.supervision.pages.reader import supervisor
 from yuntai.trust import clock
@@ -89,12 +97,17 @@ def board_at(now: datetime) -> Board:
 
 
 def _figures(open_warnings: int, now: datetime) -> tuple[Fact, ...]:
-    unobeyed = directives(state=DirectiveState.SENT).count()
+    unobeyed, late = directives(state=DirectiveState.SENT).count(), unanswered(now=now)
     running = queries.tenders(now=now, stage="running").count()
     suspended = queries.tenders(now=now, stage="suspended").count()
     return (
         Fact("待处理预警", f"{open_warnings} 条", url=f"{reverse('warnings')}?state={WarningState.OPEN}"),
-        Fact("待执行指令", f"{unobeyed} 件", url=f"{reverse('directives')}?state={DirectiveState.SENT}"),
+        Fact(
+            "待执行指令",
+            f"{unobeyed} 件",
+            note=f"其中 {late} 件超过 {words.duration(ANSWER_WITHIN)}尚未答复" if late else "",
+            url=f"{reverse('directives')}?state={DirectiveState.SENT}",
+        ),
         Fact("在监项目", f"{running} 个", url=_tenders_url("running")),
         Fact("已暂停项目", f"{suspended} 个", url=_tenders_url("suspended")),
     )

@@ -53,7 +53,7 @@ def directive_list(request: HttpRequest) -> HttpResponse:
     state = chosen(request, "state", STATES)
     rows, pages = page_of(queries.directives(state=state), request, unit="件")
     context = {
-        "rows": supervisor_rows(rows),
+        "rows": supervisor_rows(rows, now=clock.now()),
         "pages": pages,
         "filters": (Filter("state", "执行情况", state, "select", options(STATES, "全部")),),
         "nothing": "没有符合条件的指令。可选“全部”再查。" if state else "还没有发出过指令。",

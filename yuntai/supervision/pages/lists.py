@@ -47,9 +47,17 @@ def tender_row(tender: StagedTender, *, kind: str = "") -> NoticeRow:
         place=tender.place,
         deadline=due_at(tender),
         deadline_label=words.TURNS_LABELS.get(Stage(tender.stage), ""),
-        status=Status("已暂停", "alarm") if tender.suspended else None,
+        status=_mark(tender),
         demonstration=tender.demonstration,
     )
+
+
+def _mark(tender: StagedTender) -> Status | None:
+    if tender.final_status:
+        return words.end_status(tender.final_status)
+    if tender.suspended:
+        return Status("已暂停", "alarm")
+    return words.failed_lots_status(tender.failed_lots) if tender.failed_lots else None
 
 
 def due_at(tender: StagedTender) -> datetime | None:

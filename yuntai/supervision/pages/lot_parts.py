@@ -1,11 +1,13 @@
 """What a tender's page shows of a lot: opening record, candidates, award and contract."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from yuntai.kernel.templatetags.components import Cell, Column, Fact, Table
+from yuntai.kernel.templatetags.components import Cell, Column, Fact, Status, Table
 from yuntai.kernel.templatetags.values import beijing, yuan
 from yuntai.supervision.intake.models import AwardCandidate, OpenedBid, WatchedLot
 from yuntai.supervision.intake.queries import LotRecord
+from yuntai.supervision.intake.stages import StagedTender, stage_of_lot
 from yuntai.supervision.pages import words
 
 BID_COLUMNS = (
@@ -20,29 +22,43 @@ CANDIDATE_COLUMNS = (
     Column("price", "投标报价", "number"),
     Column("score", "得分", "number"),
 )
+NOT_YET_OPENED = "尚未开标。开标前，任何系统都不报送有没有人投标、有谁投标。"
+ENDED_UNOPENED = "没有开标就结束了，没有开标记录。"
 
 
 @dataclass(frozen=True)
 class LotPart:
-    """One lot.  bids, candidates: None until they were published."""
+    """One lot.  bids, candidates: None until they were published; nothing: said instead of the bids."""
 
     code: str
     title: str
+    status: Status
     facts: tuple[Fact, ...]
     bids: Table | None
     candidates: Table | None
+    nothing: str
 
 
-def lot_part(record: LotRecord) -> LotPart:
-    """Return what is shown of a lot."""
+def lot_part(record: LotRecord, tender: StagedTender, now: datetime) -> LotPart:
+    """Return what is shown of a lot of `tender` at `now`."""
     lot = record.lot
     return LotPart(
         code=lot.lot_code,
         title=lot.title,
+        status=_status(lot, tender, now),
         facts=_facts(lot),
         bids=_bid_table(lot, record.bids) if lot.opened_at else None,
         candidates=_candidate_table(lot, record.candidates) if lot.candidates_published_at else None,
+        nothing=ENDED_UNOPENED if lot.final_status or tender.final_status else NOT_YET_OPENED,
     )
+
+
+def _status(lot: WatchedLot, tender: StagedTender, now: datetime) -> Status:
+    # A system that told no end of the lot itself told one of the tender.
+    final_status = lot.final_status or tender.final_status
+    if final_status:
+        return words.end_status(final_status)
+    return words.stage_status(stage_of_lot(lot, tender, now))
 
 
 def _facts(lot: WatchedLot) -> tuple[Fact, ...]:
@@ -61,6 +77,9 @@ def _facts(lot: WatchedLot) -> tuple[Fact, ...]:
             Fact("合同", lot.contract_code, note=f"{beijing(lot.contract_signed_at)} 订立", kind="code")
         )
         known.append(Fact("合同价", yuan(lot.contract_price_yuan), kind="money"))
+    if lot.final_status:
+        ended = f"{lot.get_final_status_display()}，{beijing(lot.ended_at)}"
+        known.append(Fact("标段结束", ended, note=words.reason_of_end(lot.end_reason, lot.end_clause)))
     return tuple(known)
 
 

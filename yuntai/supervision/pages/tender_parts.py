@@ -1,4 +1,4 @@
-"""What a tender's page shows of its facts, stages, suspensions and messages, as values for components."""
+"""What a tender's page shows of its facts, stages and messages, as values for components."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -9,18 +9,12 @@ from django.urls import reverse
 from yuntai.kernel.templatetags.components import Cell, Column, Fact, Table, TimelineStep
 from yuntai.kernel.templatetags.values import beijing, beijing_seconds, time_left, yuan
 from yuntai.supervision.intake import limits
-from yuntai.supervision.intake.models import SuspensionEvent
+from yuntai.supervision.intake.models import FinalStatus
 from yuntai.supervision.intake.queries import LotRecord, ReceivedMessage
 from yuntai.supervision.intake.stages import Stage, StagedTender
 from yuntai.supervision.pages import words
 from yuntai.supervision.pages.lists import due_at
 
-EVENT_COLUMNS = (
-    Column("turn", "情形"),
-    Column("happened_at", "时间", "time"),
-    Column("reason", "理由"),
-    Column("directive", "依据的指令", "code"),
-)
 MESSAGE_COLUMNS = (
     Column("type", "报文"),
     Column("signed_at", "签发时间", "time"),
@@ -60,7 +54,11 @@ def facts(tender: StagedTender) -> tuple[Fact, ...]:
     )
     if not tender.final_status:
         return registered
-    end = Fact("结束", str(tender.get_final_status_display()), note=tender.end_reason)
+    end = Fact(
+        "结束",
+        str(tender.get_final_status_display()),
+        note=words.reason_of_end(tender.end_reason, tender.end_clause),
+    )
     return (*registered, end, Fact("结束时间", beijing(tender.ended_at)))
 
 
@@ -98,29 +96,17 @@ def _state(stages: tuple[Stage, ...], tender: StagedTender, lots: Sequence[LotRe
 
 
 def _reached_at_the_end(tender: StagedTender, lots: Sequence[LotRecord]) -> Stage:
-    """Return the first stage that an ended tender did not get through."""
+    """Return the first stage that an ended tender did not get through with the lots that did not fail."""
+    followed = [record.lot for record in lots if record.lot.final_status == FinalStatus.COMPLETE]
+    followed = followed or [record.lot for record in lots]
     steps = (
         (tender.bids_due_at is None, Stage.REGISTERED),
-        (any(record.lot.opened_at is None for record in lots), Stage.BIDDING),
-        (any(record.lot.candidates_published_at is None for record in lots), Stage.EVALUATION),
-        (any(record.lot.awarded_at is None for record in lots), Stage.AWARD),
-        (any(record.lot.contract_signed_at is None for record in lots), Stage.CONTRACT),
+        (any(lot.opened_at is None for lot in followed), Stage.BIDDING),
+        (any(lot.candidates_published_at is None for lot in followed), Stage.EVALUATION),
+        (any(lot.awarded_at is None for lot in followed), Stage.AWARD),
+        (any(lot.contract_signed_at is None for lot in followed), Stage.CONTRACT),
     )
     return next((stage for missing, stage in steps if missing), Stage.SIGNED)
-
-
-def event_table(events: Sequence[SuspensionEvent]) -> Table:
-    """Return when the tender was suspended and went on."""
-    rows = tuple(
-        (
-            Cell(str(event.get_turn_display())),
-            Cell(beijing_seconds(event.happened_at)),
-            Cell(event.reason),
-            Cell(event.directive_id or "无，交易系统自行办理"),
-        )
-        for event in events
-    )
-    return Table("暂停与恢复", EVENT_COLUMNS, rows, nothing="交易系统没有报告过暂停。", id="events")
 
 
 def message_table(tender: StagedTender, messages: Iterable[ReceivedMessage]) -> Table:

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 
 from yuntai.kernel.templatetags.components import Crumb, Filter, Status
 from yuntai.supervision.intake import queries
+from yuntai.supervision.intake.models import FinalStatus
 from yuntai.supervision.intake.stages import Stage, StagedTender
 from yuntai.supervision.monitoring.queries import directives_of, warnings_of
 from yuntai.supervision.pages import lot_parts, tender_parts, words
@@ -56,10 +57,10 @@ def tender_page(request: HttpRequest, tender_code: str) -> HttpResponse:
         "key_facts": tender_parts.key_facts(tender, lots, now),
         "facts": tender_parts.facts(tender),
         "warnings": warning_rows(warnings_of(tender)),
-        "directives": supervisor_rows(directives_of(tender)),
+        "directives": supervisor_rows(directives_of(tender), now=now),
         "timeline": tender_parts.timeline(tender, lots),
-        "lots": [lot_parts.lot_part(record) for record in lots],
-        "events": tender_parts.event_table(queries.suspension_events_of(tender)),
+        "lots": [lot_parts.lot_part(record, tender, now) for record in lots],
+        "events": queries.suspension_events_of(tender),
         "messages": tender_parts.message_table(tender, queries.messages_of(tender)),
         "crumbs": (Crumb("监督台", reverse("board")), Crumb("项目", reverse("tenders")), Crumb(tender_code)),
         "now": now,
@@ -68,7 +69,10 @@ def tender_page(request: HttpRequest, tender_code: str) -> HttpResponse:
 
 
 def _statuses(tender: StagedTender) -> tuple[Status, ...]:
-    stage = words.stage_status(tender.stage)
+    failed = (words.failed_lots_status(tender.failed_lots),) if tender.failed_lots else ()
     if tender.final_status:
-        return (Status(str(tender.get_final_status_display()), "ended"),)
-    return (stage, Status("已暂停", "alarm")) if tender.suspended else (stage,)
+        # Where all lots failed, the tender's own end says so.
+        ended = words.end_status(tender.final_status)
+        return (ended, *failed) if tender.final_status == FinalStatus.COMPLETE else (ended,)
+    suspended = (Status("已暂停", "alarm"),) if tender.suspended else ()
+    return (words.stage_status(tender.stage), *suspended, *failed)

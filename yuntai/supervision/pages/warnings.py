@@ -27,6 +27,7 @@ from yuntai.supervision.pages.reader import supervisor
 from yuntai.supervision.rules import RULES
 from yuntai.trust import clock
 
+SUSPENDABLE = {WarningState.OPEN, WarningState.LIFTED}
 STATES = {state.value: str(state.label) for state in WarningState}
 
 
@@ -84,7 +85,8 @@ def _show(
         "rule": rule,
         "facts": _facts(warning),
         "dismissal": queries.dismissal_of(warning),
-        "suspension": queries.suspension_for(warning),
+        "suspensions": queries.suspensions_for(warning),
+        "may_be_suspended": warning.state in SUSPENDABLE and not warning.tender.final_status,
         "field": _reason_field(typed, error),
         "errors": (FormError("reason", error),) if error else (),
         "crumbs": (

@@ -20,6 +20,7 @@ from yuntai.standard.messages import (
     CandidateFacts,
     CandidatesPublished,
     ContractSigned,
+    LotEnded,
     LotFacts,
     Message,
     MessageForwarded,
@@ -209,6 +210,31 @@ def tender_resumed(
         resumed_at=at,
         bids_due_at=bids_due_at,
     )
+
+
+def lot_ended(tender_code: str, lot_code: str, final_status: str = "unsuccessful") -> LotEnded:
+    failed = final_status != "complete"
+    return LotEnded.model_validate(
+        {
+            "occurred_at": DUE_LAWFULLY,
+            "tender_code": tender_code,
+            "lot_code": lot_code,
+            "final_status": final_status,
+            "reason": "投标人少于三个" if failed else "",
+            "clause": "tendering/28" if failed else "",
+        }
+    )
+
+
+def two_lots() -> tuple[str, str, str]:
+    """Have a tender of two lots registered and its notice published; return its code and theirs."""
+    code = tender_registered().tender_code
+    lots = tuple(
+        LotFacts(lot_code=f"{code}00{n}", title=f"{n}标段", estimated_yuan=Decimal("1.00")) for n in (1, 2)
+    )
+    tell(tender_registered(tender_code=code, project_code=code[:-3], lots=lots))
+    tell(notice_published(code))
+    return code, lots[0].lot_code, lots[1].lot_code
 
 
 def tender_ended(tender_code: str, final_status: str = "cancelled") -> TenderEnded:

@@ -44,6 +44,77 @@ def directives_told() -> list[str]:
     return list(OutboxMessage.objects.filter(type__contains="directive").values_list("type", flat=True))
 
 
+def test_a_tender_that_runs_again_is_suspended_again_on_the_same_warning(sun: Caller) -> None:
+    warning = make.open_warning()
+    first = suspend(warning.warning_id, sun)
+    lift(first, sun)
+    assert queries.warning(warning.warning_id).state == WarningState.LIFTED
+
+    second = direct_suspension(
+        warning_id=warning.warning_id, reason="又查实新的问题。", caller=sun, now=LATER + timedelta(hours=1)
+    )
+
+    assert queries.warning(warning.warning_id).state == WarningState.DIRECTED
+    assert [each.directive_id for each in queries.suspensions_for(warning)] == [
+        second.directive_id,
+        first.directive_id,
+    ]
+    kind = "supervision.directive"
+    assert directives_told() == [f"{kind}.suspend.v1", f"{kind}.resume.v1", f"{kind}.suspend.v1"]
+
+
+def test_a_warning_gives_ground_to_one_standing_suspension_only(sun: Caller) -> None:
+    warning = make.open_warning()
+    suspend(warning.warning_id, sun)
+
+    with pytest.raises(WarningAlreadyHandled):
+        suspend(warning.warning_id, sun)
+
+    assert directives_told() == ["supervision.directive.suspend.v1"]
+
+
+def test_a_warning_whose_suspension_was_lifted_cannot_be_dismissed(sun: Caller) -> None:
+    warning = make.open_warning()
+    lift(suspend(warning.warning_id, sun), sun)
+
+    with pytest.raises(WarningAlreadyHandled):
+        dismiss_warning(warning_id=warning.warning_id, reason="无需处理。", caller=sun, now=LATER)
+
+
+def test_a_second_suspension_is_answered_by_its_own_number(sun: Caller) -> None:
+    warning = make.open_warning()
+    code = warning.tender.tender_code
+    first = suspend(warning.warning_id, sun)
+    make.tell(make.tender_suspended(code, first.directive_id, at=make.NOW))
+    lifting = lift(first, sun)
+    make.tell(make.tender_resumed(code, lifting.directive_id, at=LATER))
+    second = direct_suspension(warning_id=warning.warning_id, reason=REASON, caller=sun, now=LATER)
+
+    states = [each.state for each in queries.directives_of(warning.tender)]
+    assert states == [DirectiveState.SENT, DirectiveState.OBEYED, DirectiveState.OBEYED]
+
+    make.tell(make.tender_suspended(code, second.directive_id, at=LATER + timedelta(minutes=1)))
+    assert queries.directive(second.directive_id).state == DirectiveState.OBEYED
+
+
+def test_a_resumption_waits_for_another_suspension_and_is_obeyed_when_the_tender_goes_on(sun: Caller) -> None:
+    warning = make.open_warning()
+    code = warning.tender.tender_code
+    first = suspend(warning.warning_id, sun)
+    make.tell(make.tender_suspended(code, first.directive_id, at=make.NOW))
+    make.tell(make.tender_suspended(code, "ZL-other", at=make.NOW + timedelta(minutes=1)))
+
+    lifting = queries.directive(lift(first, sun).directive_id)
+    assert lifting.state == DirectiveState.SENT
+    assert queries.suspensions_beside(lifting) == ["ZL-other"]
+
+    goes_on_at = LATER + timedelta(hours=1)
+    make.tell(make.tender_resumed(code, "ZL-other-lifted", at=goes_on_at))
+    found = queries.directive(lifting.directive_id)
+    assert (found.state, found.obeyed_at) == (DirectiveState.OBEYED, goes_on_at)
+    assert queries.suspensions_beside(found) == []
+
+
 def test_tells_the_tenders_own_trading_system_through_the_platform(sun: Caller) -> None:
     warning = make.open_warning()
 

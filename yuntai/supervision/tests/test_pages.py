@@ -230,6 +230,86 @@ def test_a_directive_shows_whether_it_was_obeyed(browser: Client, addresses: dic
     assert "已暂停" in page
 
 
+def test_a_directive_shows_how_far_it_came_and_that_its_answer_is_overdue(
+    browser: Client, addresses: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def page(after: timedelta) -> str:
+        monkeypatch.setattr("yuntai.trust.clock.now", lambda: make.NOW + after)
+        return browser.get(f"/tenders/{addresses['tender']}").content.decode()
+
+    soon, late = timedelta(minutes=9, seconds=59), timedelta(minutes=10)
+    assert "尚未送达公共服务平台，正在重试。" in page(soon)
+    assert "尚未答复" not in page(soon)
+    assert "尚未答复，已 10 分钟" in page(late)
+    assert "其中 1 件超过 10 分钟尚未答复" in browser.get("/").content.decode()
+    assert "尚未答复，已 2 小时" in page(timedelta(hours=2, minutes=59))
+    assert "尚未答复，已 3 天" in page(timedelta(days=3))
+
+    OutboxMessage.objects.filter(type="supervision.directive.suspend.v1").update(delivered_at=make.NOW)
+    assert "公共服务平台 2026-03-02 周一 10:00 签收并转送交易系统。" in page(late)
+
+    OutboxMessage.objects.filter(type="supervision.directive.suspend.v1").update(refusal="签名不符")
+    assert "公共服务平台拒收：签名不符" in page(late)
+    assert "公共服务平台拒收" not in browser.get("/public").content.decode()
+
+    make.tell(make.tender_suspended(addresses["tender"], addresses["directive"]))
+    assert "尚未答复" not in page(late)
+
+
+def test_a_lifted_suspension_may_be_directed_again_from_its_warning(browser: Client) -> None:
+    warning = make.open_warning()
+    address = f"/warnings/{warning.warning_id}"
+    again = "再次责令暂停</a>"
+    browser.post(f"{address}/suspend", {"reason": REASON})
+    standing = browser.get(address).content.decode()
+    assert again not in standing
+    directive = Directive.objects.get()
+    browser.post(f"/directives/{directive.directive_id}/resume", {"reason": "已改正。"})
+
+    page = browser.get(address).content.decode()
+
+    assert again in page
+    assert "已改正。" in page
+    assert "暂停后已准予恢复" in page
+    assert "说明理由结案</button>" not in page
+    assert browser.post(f"{address}/suspend", {"reason": REASON}).status_code == 302
+    assert Directive.objects.filter(warning=warning).count() == 2
+
+
+def test_a_tender_of_two_lots_shows_each_lots_stage_and_end(
+    browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, first, second = make.two_lots()
+    make.tell(make.lot_ended(code, first))
+    make.tell(make.opening_recorded(code, second))
+    monkeypatch.setattr("yuntai.trust.clock.now", lambda: make.DUE_LAWFULLY)
+
+    page = re.sub(r"\s+", " ", browser.get(f"/tenders/{code}").content.decode())
+    lots = page[page.index("标段：1标段") :]
+
+    assert "1 个标段流标或终止" in page[: page.index("标段：1标段")]
+    assert "流标，2026-03-22 周日 09:00" in lots
+    assert "投标人少于三个（《招标投标法》第二十八条）" in lots
+    assert "没有开标就结束了" in lots[: lots.index("标段：2标段")]
+    assert "评标</span>" in lots[lots.index("标段：2标段") :]
+    assert "1 个标段流标或终止" in browser.get("/").content.decode()
+    assert "1 个标段流标或终止" in browser.get("/tenders").content.decode()
+
+
+def test_a_tender_shows_the_deadline_that_a_resumption_moved(browser: Client) -> None:
+    code = make.watched_tender().tender_code
+    make.tell(make.notice_published(code))
+    make.tell(make.tender_suspended(code, "own", at=make.NOW))
+    later = make.NOW + timedelta(hours=1)
+    make.tell(make.tender_resumed(code, "own", at=later, bids_due_at=make.DUE_LAWFULLY + timedelta(days=2)))
+
+    page = browser.get(f"/tenders/{code}").content.decode()
+    events = page[page.index("暂停与恢复") :]
+
+    assert "恢复后的投标截止" in events
+    assert "2026-03-24 周二 09:00" in events
+
+
 def test_a_tender_shows_its_messages_and_each_its_signed_words(browser: Client) -> None:
     registered = make.tender_registered()
     batch = make.forwarded([registered, make.notice_published(registered.tender_code)])
@@ -295,3 +375,10 @@ def test_the_public_page_needs_no_login(client: Client, addresses: dict[str, str
 
 def test_the_public_page_says_when_nothing_was_directed(client: Client) -> None:
     assert "还没有发出过监督指令" in client.get("/public").content.decode()
+
+
+@pytest.mark.parametrize("address", ["/warnings/%00", "/tenders/%00", "/warnings?rule=%00"])
+def test_an_address_with_nul_is_refused(browser: Client, address: str) -> None:
+    answer = browser.get(address)
+
+    assert (answer.status_code, "空字符" in answer.content.decode()) == (400, True)

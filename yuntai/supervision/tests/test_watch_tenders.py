@@ -19,7 +19,7 @@ from yuntai.supervision.intake.models import (
     WatchedTender,
 )
 from yuntai.supervision.intake.services import OtherIndustry, UnknownTender
-from yuntai.supervision.intake.stages import Stage
+from yuntai.supervision.intake.stages import Stage, stage_of_lot
 from yuntai.supervision.pages import lists
 from yuntai.supervision.tests import factories as make
 
@@ -48,6 +48,7 @@ def whole_tender() -> list[Message]:
         make.candidates_published(tender, lot),
         make.award_published(tender, lot),
         make.contract_signed(tender, lot),
+        make.lot_ended(tender, lot, "complete"),
         make.tender_ended(tender, "complete"),
     ]
 
@@ -117,6 +118,7 @@ def test_every_message_leaves_an_audit_entry_in_the_name_of_its_system() -> None
         "note-candidates",
         "note-award",
         "note-contract",
+        "note-lot-end",
         "note-end",
     ]
     assert set(AuditEntry.objects.values_list("person_id", flat=True)) == {make.TRADING}
@@ -136,7 +138,7 @@ def test_another_system_cannot_speak_of_a_tender() -> None:
     assert refusals[0].detail["subject"] == registered.subject
 
 
-@pytest.mark.parametrize("place", range(1, 9))
+@pytest.mark.parametrize("place", range(1, 10))
 def test_a_message_about_an_unknown_tender_is_left_to_an_operator(place: int) -> None:
     with pytest.raises(UnknownTender):
         make.tell(whole_tender()[place])
@@ -172,7 +174,7 @@ def test_an_opening_record_told_anew_takes_the_place_of_the_earlier_one() -> Non
 
 
 def test_the_stage_follows_from_facts_and_instant() -> None:
-    registered, notice, _, _, opening, candidates, award, contract, ended = whole_tender()
+    registered, notice, _, _, opening, candidates, award, contract, lot_ended, ended = whole_tender()
     due, closes = make.DUE_LAWFULLY, make.DUE_LAWFULLY + timedelta(days=5)
     moment = timedelta(microseconds=1)
     steps = [
@@ -184,6 +186,7 @@ def test_the_stage_follows_from_facts_and_instant() -> None:
         (None, closes, Stage.AWARD),
         (award, closes, Stage.CONTRACT),
         (contract, closes, Stage.SIGNED),
+        (lot_ended, closes, Stage.ENDED),
         (ended, closes, Stage.ENDED),
     ]
 
@@ -207,6 +210,58 @@ def test_a_tender_is_where_its_hindmost_lot_is() -> None:
 
     make.tell(make.opening_recorded(code, f"{code}002"))
     assert queries.tender(code, now=make.DUE_LAWFULLY).stage == Stage.EVALUATION
+
+
+def test_a_tender_follows_the_lots_that_go_on() -> None:
+    code, first, second = make.two_lots()
+    due, closes = make.DUE_LAWFULLY, make.DUE_LAWFULLY + timedelta(days=5)
+    steps = [
+        (make.lot_ended(code, first), due, Stage.OPENING, Stage.OPENING),
+        (make.opening_recorded(code, second), due, Stage.EVALUATION, Stage.EVALUATION),
+        (make.candidates_published(code, second), due, Stage.STANDSTILL, Stage.STANDSTILL),
+        (make.award_published(code, second), closes, Stage.CONTRACT, Stage.CONTRACT),
+        (make.contract_signed(code, second), closes, Stage.SIGNED, Stage.SIGNED),
+        (make.lot_ended(code, second, "complete"), closes, Stage.ENDED, Stage.ENDED),
+        (make.tender_ended(code, "complete"), closes, Stage.ENDED, Stage.ENDED),
+    ]
+    for message, now, stage, second_s in steps:
+        make.tell(message)
+        tender = queries.tender(code, now=now)
+        assert (tender.stage, tender.failed_lots) == (stage, 1)
+        stages = [stage_of_lot(each.lot, tender, now) for each in queries.lots_of(tender)]
+        assert stages == [Stage.ENDED, second_s]
+    lot = WatchedLot.objects.get(lot_code=first)
+    assert (lot.final_status, lot.end_reason, lot.end_clause) == (
+        "unsuccessful",
+        "投标人少于三个",
+        "tendering/28",
+    )
+
+
+def test_a_lot_has_one_end_the_first_that_was_told() -> None:
+    code, first, _ = make.two_lots()
+    make.tell(make.lot_ended(code, first))
+
+    make.tell(make.lot_ended(code, first, "cancelled"))
+
+    assert WatchedLot.objects.get(lot_code=first).final_status == "unsuccessful"
+
+
+def test_an_ended_lot_sets_no_limit_for_the_others() -> None:
+    code, first, second = make.two_lots()
+    for lot in (first, second):
+        make.tell(make.opening_recorded(code, lot))
+    make.tell(make.candidates_published(code, first))
+    make.tell(make.award_published(code, first))
+    make.tell(make.lot_ended(code, first, "cancelled"))
+
+    tender = queries.tender(code, now=make.DUE_LAWFULLY + timedelta(days=1))
+
+    assert (tender.stage, tender.standstill_closes_at, tender.waits_for_contract_since) == (
+        Stage.EVALUATION,
+        None,
+        None,
+    )
 
 
 def test_the_latest_notice_sets_the_deadline() -> None:

@@ -1,15 +1,14 @@
 """The door for the key holders: what is wanted of them, their keys, their shares.
 
-Each statement is signed with the key under which the holder is set up here (HOLDERS_FILE).
+Each statement is signed with the key under which the holder is set up here (HOLDERS_FILE).  A recorded
+statement that comes again can do no harm, so no nonce is remembered: `work` changes nothing, and what it
+answers whoever recorded it could read then (it counts for five minutes only); `keys` takes the key it has and
+the instant in force, no earlier one; `shares` takes back no statement that came before.
 """
 
-import json
 from datetime import datetime, timedelta
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
 from ninja import Router, Schema, Status
 from pydantic import AwareDatetime, TypeAdapter, ValidationError
@@ -17,6 +16,7 @@ from pydantic import AwareDatetime, TypeAdapter, ValidationError
 from yuntai.kernel.errors import DomainError, Problem
 from yuntai.standard.canonical import NotCanonical, canonical
 from yuntai.trading.api.schemas import Done, Octets
+from yuntai.trading.key_holders import known_holders
 from yuntai.trading.opening import queries as openings
 from yuntai.trading.opening.services import take_release
 from yuntai.trading.tenders.drafting import KeyStatement
@@ -81,7 +81,7 @@ def keys(request: HttpRequest, payload: SignedStatement) -> Status[Done]:
     told = KeyStatement(
         lot_code=_text(payload, "lot"),
         letter=letter,
-        holder_name=holders()[letter]["name"],
+        holder_name=known_holders()[letter]["name"],
         public_key=_octets(_text(payload, "public_key")),
         opens_at=_instant(payload, "opens_at"),
         statement=payload.model_dump(mode="json"),
@@ -109,19 +109,10 @@ def shares(request: HttpRequest, payload: SignedStatement) -> Status[Done]:
     return Status(201, Done(at=now))
 
 
-@cache
-def holders() -> dict[str, dict[str, str]]:
-    """Return the holders set up for this system: letter to name and public_key (base64url)."""
-    if not settings.HOLDERS_FILE:
-        return {}
-    listed: dict[str, dict[str, str]] = json.loads(Path(settings.HOLDERS_FILE).read_text(encoding="utf-8"))
-    return listed
-
-
 def _letter_of(payload: SignedStatement) -> str:
     """Return who signed `payload`, checked."""
     letter = str(payload.statement.get("holder", ""))
-    known = holders().get(letter)
+    known = known_holders().get(letter)
     try:
         signed = canonical(payload.statement)
     except NotCanonical as error:

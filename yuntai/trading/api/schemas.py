@@ -6,8 +6,16 @@ from typing import Annotated, Any
 from ninja import Schema
 from pydantic import AwareDatetime, Field, PlainSerializer, PlainValidator
 
-from yuntai.standard.fields import EnvelopeId, Line, LineOrEmpty, RegionCode, Sha256, Text
+from yuntai.standard.fields import EnvelopeId, OrganizationCodeOrEmpty, RegionCode, Sha256
 from yuntai.standard.money import YuanText
+from yuntai.trading.api.fields import Matching, NearInstant, OneLine, SeveralLines
+from yuntai.trading.tenders.text_rules import (
+    LONGEST_CONTACT,
+    LONGEST_LINE,
+    LONGEST_NOTICE,
+    LONGEST_OPINION,
+    LONGEST_ORIGIN,
+)
 from yuntai.trust.base64url import base64url, from_base64url
 
 
@@ -33,11 +41,13 @@ Octets = Annotated[
 class ProjectIn(Schema):
     """An investment project.  initiator_code: only when an agency registers it."""
 
-    name: Line
+    name: Annotated[str, OneLine("项目名称", LONGEST_LINE)]
     region_code: RegionCode
-    place: Line
-    investment_code: Annotated[str, Field(max_length=24)] = ""
-    initiator_code: Annotated[str, Field(max_length=18)] = ""
+    place: Annotated[str, OneLine("建设地点", LONGEST_LINE)]
+    investment_code: Annotated[
+        str, Matching("投资项目统一代码", r"[0-9A-Za-z-]{0,24}", "最多 24 位字母、数字和连字符")
+    ] = ""
+    initiator_code: OrganizationCodeOrEmpty = ""
 
 
 class ProjectOut(Schema):
@@ -49,7 +59,7 @@ class ProjectOut(Schema):
 class LotIn(Schema):
     """A lot of a tender."""
 
-    title: Line
+    title: Annotated[str, OneLine("标段名称", LONGEST_LINE)]
     estimated_yuan: YuanText
     ceiling_price_yuan: YuanText | None = None
 
@@ -57,15 +67,19 @@ class LotIn(Schema):
 class TenderIn(Schema):
     """A tender to draft."""
 
-    project_code: str
-    title: Line
-    procedure_code: str
+    project_code: Annotated[
+        str, Matching("投资项目编号", r"[0-9A-Za-z][0-9A-Za-z-]{0,49}", "1 至 50 位字母、数字和连字符")
+    ]
+    title: Annotated[str, OneLine("招标项目名称", LONGEST_LINE)]
+    procedure_code: Annotated[
+        str, Matching("交易流程代码", r"[a-z][a-z0-9._-]{0,49}", "1 至 50 位小写字母、数字、点和连字符")
+    ]
     must_tender: bool
-    bids_due_at: AwareDatetime
-    contact: Annotated[str, Field(min_length=1, max_length=100)]
+    bids_due_at: NearInstant
+    contact: Annotated[str, OneLine("联系人和电话", LONGEST_CONTACT)]
     lots: Annotated[list[LotIn], Field(min_length=1, max_length=99)]
     demonstration: bool = False
-    origin: Annotated[str, Field(max_length=300)] = ""
+    origin: Annotated[str, OneLine("演示数据来源", LONGEST_ORIGIN, least=0)] = ""
 
 
 class TenderOut(Schema):
@@ -86,7 +100,13 @@ class DocumentOut(Schema):
 class NoticeIn(Schema):
     """The text of a notice."""
 
-    text: Text
+    text: Annotated[str, SeveralLines("公告正文", LONGEST_NOTICE)]
+
+
+class DeadlineIn(Schema):
+    """The deadline that a draft gets instead of its own: a later one."""
+
+    bids_due_at: NearInstant
 
 
 class HolderOut(Schema):
@@ -137,13 +157,13 @@ class ReceiptOut(Schema):
 class EvaluationIn(Schema):
     """An expert's confirmation of the computed result."""
 
-    opinion: LineOrEmpty = ""
+    opinion: Annotated[str, SeveralLines("评审意见", LONGEST_OPINION, least=0)] = ""
 
 
 class CandidatesIn(Schema):
     """The end of the standstill."""
 
-    closes_at: AwareDatetime
+    closes_at: NearInstant
 
 
 class ContractOut(Schema):

@@ -1,7 +1,5 @@
 """Acts and reads of tenders: translation only."""
 
-import hashlib
-
 from django.http import HttpRequest
 from ninja import Router, Status
 
@@ -10,6 +8,7 @@ from yuntai.kernel.errors import Problem
 from yuntai.procedures.timeline import stage_at
 from yuntai.trading.api.auth import SessionAuth, caller_of
 from yuntai.trading.api.schemas import (
+    DeadlineIn,
     DocumentOut,
     Done,
     HolderOut,
@@ -20,7 +19,8 @@ from yuntai.trading.api.schemas import (
     TenderIn,
     TenderOut,
 )
-from yuntai.trading.tenders import queries, services
+from yuntai.trading.api.uploads import announced_size, chunks_of, received
+from yuntai.trading.tenders import drafts, queries, services
 from yuntai.trading.tenders.drafting import LotDraft, ProjectDraft, TenderDraft
 from yuntai.trading.tenders.refusals import TenderNotFound
 from yuntai.trust import clock
@@ -52,9 +52,10 @@ def register_project(request: HttpRequest, payload: ProjectIn) -> Status[Project
 )
 def draft_tender(request: HttpRequest, payload: TenderIn) -> Status[TenderOut]:
     """Draft a tender."""
-    facts = payload.model_dump()
-    facts["lots"] = tuple(LotDraft(**lot) for lot in facts["lots"])
-    tender = services.draft_tender(draft=TenderDraft(**facts), caller=caller_of(request), now=clock.now())
+    # Lots one by one: a dump would turn their amounts into text.
+    lots = tuple(LotDraft(lot.title, lot.estimated_yuan, lot.ceiling_price_yuan) for lot in payload.lots)
+    draft = TenderDraft(**payload.model_dump(exclude={"lots"}), lots=lots)
+    tender = services.draft_tender(draft=draft, caller=caller_of(request), now=clock.now())
     codes = list(tender.lots.order_by("code").values_list("code", flat=True))
     return Status(201, TenderOut(code=tender.code, lots=codes))
 
@@ -68,12 +69,12 @@ def draft_tender(request: HttpRequest, payload: TenderIn) -> Status[TenderOut]:
 )
 def add_document(request: HttpRequest, code: str, name: str) -> Status[DocumentOut]:
     """Store the request's body as a tender document."""
-    content = request.body
-    sha256 = hashlib.sha256(content).hexdigest()
-    size = store.put([content], announced_sha256=sha256)
-    services.add_document(
-        tender_code=code, name=name, sha256=sha256, size=size, caller=caller_of(request), now=clock.now()
-    )
+    caller = caller_of(request)
+    # Before a byte is kept: a stored file costs room whether or not it may be added.
+    drafts.require_may_add(tender_code=code, name=name, size=announced_size(request), caller=caller)
+    with received(request) as (file, sha256, size):
+        store.put(chunks_of(file), announced_sha256=sha256)
+    drafts.add_document(tender_code=code, name=name, sha256=sha256, size=size, caller=caller, now=clock.now())
     return Status(201, DocumentOut(name=name, sha256=sha256, size=size))
 
 
@@ -89,6 +90,36 @@ def publish_notice(request: HttpRequest, code: str, payload: NoticeIn) -> Status
     now = clock.now()
     services.publish_notice(tender_code=code, text=payload.text, caller=caller_of(request), now=now)
     return Status(201, Done(at=now))
+
+
+@router.post(
+    "/tenders/{code}/deadline",
+    auth=SessionAuth(),
+    response={201: Done, **REFUSED},
+    operation_id="moveDraftDeadline",
+    summary="推迟草稿的投标截止时间",
+)
+def move_draft_deadline(request: HttpRequest, code: str, payload: DeadlineIn) -> Status[Done]:
+    """Move a draft's deadline later."""
+    now = clock.now()
+    drafts.move_draft_deadline(
+        tender_code=code, bids_due_at=payload.bids_due_at, caller=caller_of(request), now=now
+    )
+    return Status(201, Done(at=now))
+
+
+@router.delete(
+    "/tenders/{code}",
+    auth=SessionAuth(),
+    response={200: Done, **REFUSED},
+    operation_id="discardDraft",
+    summary="撤销草稿",
+)
+def discard_draft(request: HttpRequest, code: str) -> Status[Done]:
+    """Discard a draft."""
+    now = clock.now()
+    drafts.discard_draft(tender_code=code, caller=caller_of(request), now=now)
+    return Status(200, Done(at=now))
 
 
 @router.get(

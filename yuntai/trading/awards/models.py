@@ -7,7 +7,10 @@ from django.db.models import F, Q
 
 
 class Standstill(models.Model):
-    """The publication of the candidates (中标候选人公示)."""
+    """The publication of the candidates (中标候选人公示).
+
+    closes_at: as published; a suspension moves the lot's milestone, which alone decides.
+    """
 
     append_only: ClassVar[bool] = True
 

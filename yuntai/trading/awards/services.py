@@ -14,6 +14,7 @@ from yuntai.procedures.timeline import broken_deadlines
 from yuntai.procedures.vocabulary import AtLeast, Milestone
 from yuntai.trading.awards import telling
 from yuntai.trading.awards.models import Award, Candidate, Standstill
+from yuntai.trading.awards.queries import standstill_ends_at
 from yuntai.trading.evaluating.models import Score
 from yuntai.trading.evaluating.queries import evaluation_of, ranking
 from yuntai.trading.permissions import Permission, permitted
@@ -104,8 +105,9 @@ def award(*, lot_code: str, caller: Caller, now: datetime) -> Award:
         standstill = Standstill.objects.filter(lot=lot).first()
         if standstill is None:
             raise StandstillRunning(f"{lot.code} 的中标候选人尚未公示，还不能定标。")
-        if now < standstill.closes_at:
-            ends = localtime(standstill.closes_at)
+        ends_at = standstill_ends_at(standstill)
+        if now < ends_at:
+            ends = localtime(ends_at)
             raise StandstillRunning(f"{lot.code} 的公示期到 {ends:%Y-%m-%d %H:%M} 才结束，届时方可定标。")
         if Award.objects.filter(lot=lot).exists():
             raise AlreadyAwarded(f"{lot.code} 已经定标。")

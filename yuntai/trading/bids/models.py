@@ -5,6 +5,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+ONE_PER_BIDDER = "envelope_one_per_bidder"
+
 
 class Envelope(models.Model):
     """A sealed bid (加密投标文件包).
@@ -29,7 +31,7 @@ class Envelope(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                name="envelope_one_per_bidder", fields=["lot", "bidder"], condition=Q(withdrawn_at=None)
+                name=ONE_PER_BIDDER, fields=["lot", "bidder"], condition=Q(withdrawn_at=None)
             ),
         ]
 

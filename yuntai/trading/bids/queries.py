@@ -24,6 +24,11 @@ def sealed_acts(lot: Lot) -> list[SealedAct]:
     return list(SealedAct.objects.filter(lot=lot).order_by("act_id"))
 
 
+def is_closed(lot: Lot) -> bool:
+    """Return whether the set of bids of `lot` is fixed; the caller holds the tender's lock."""
+    return Lot.objects.filter(pk=lot.pk, bid_set_close__isnull=False).exists()
+
+
 def lots_bid_for(*, caller: Caller, lots: Iterable[Lot]) -> list[Lot]:
     """Return those of `lots` in which the caller's organization has a standing bid, in their order.
 

@@ -30,6 +30,12 @@ class BidAlreadyReceived(DomainError):
     clause = "tendering/29"
 
 
+class EnvelopeUsed(DomainError):
+    """An envelope of that number was handed in before; it can't be handed in again."""
+
+    code = "envelope-already-used"
+
+
 class NotSealed(DomainError):
     """What came is not a sealed bid (Decree 20 art. 26: an unencrypted file is refused with a prompt)."""
 

@@ -10,8 +10,9 @@ from django.utils.timezone import localtime
 from yuntai.kernel.accounts.caller import Caller
 from yuntai.kernel.documents import store
 from yuntai.trading.bids import refusals
-from yuntai.trading.bids.models import Envelope
+from yuntai.trading.bids.models import ONE_PER_BIDDER, Envelope
 from yuntai.trading.bids.pseudonyms import pseudonym_of
+from yuntai.trading.bids.queries import is_closed
 from yuntai.trading.bids.receipts import receipt_for
 from yuntai.trading.bids.sealed_acts import seal_act
 from yuntai.trading.permissions import Permission, permitted
@@ -39,9 +40,10 @@ def submit_bid(
     :raises Forbidden: the caller's organization is no registered bidder.
     :raises NotSealed: the header is not of a sealed bid.
     :raises WrongDocuments: it was sealed for another lot or other documents.
-    :raises BidTooLate: `now` is at or after the deadline.
+    :raises BidTooLate: `now` is at or after the deadline, or the set was closed before the request got here.
     :raises BidIncomplete: the body is not stored in full.
     :raises BidAlreadyReceived: the bidder has a standing bid.
+    :raises EnvelopeUsed: this envelope was handed in before and withdrawn, or another has its number.
     """
     caller = permitted(caller, Permission.BID_SUBMIT)
     sealed = _read(header, signature, SUBMIT)
@@ -52,8 +54,8 @@ def submit_bid(
         if (known := _already_taken(lot, sealed, bidder)) is not None:
             return known
         _require_open(lot, now)
-        if now >= lot.tender.bids_due_at:
-            raise refusals.BidTooLate(f"{lot.code} 已于 {_due(lot)} 截止投标，逾期文件不予接收。")
+        if _is_too_late(lot, now):
+            raise refusals.BidTooLate(f"{lot.code} 已于 {_due(lot)} 截止投标并封标，逾期文件不予接收。")
         _require_outsider(lot, caller)
         _require_fitting(lot, sealed)
         envelope = Envelope(
@@ -67,13 +69,7 @@ def submit_bid(
             receipt=receipt_for(sealed, now),
             received_at=now,
         )
-        try:
-            with transaction.atomic():
-                envelope.save()
-        except IntegrityError as error:  # envelope_one_per_bidder
-            raise refusals.BidAlreadyReceived(
-                "本单位在该标段已有一份有效投标文件。如需更换，请先撤回，再递交新的。"
-            ) from error
+        _store(envelope)
         seal_act(act="submit-bid", lot=lot, envelope_id=envelope.envelope_id, caller=caller, now=now)
     return envelope
 
@@ -86,15 +82,17 @@ def withdraw_bid(
     signature: Ed25519 by the owner key over "yuntai-withdraw-v1|" + the header's digest.
 
     :raises BidNotFound: the caller's organization has no such standing bid.
-    :raises WithdrawalTooLate: the deadline has passed.
+    :raises WithdrawalTooLate: the deadline has passed, or the set was closed before the request got here.
     :raises NotTheOwner: the signature is not by the key that sealed it.
     """
     caller = permitted(caller, Permission.BID_WITHDRAW)
     with transaction.atomic():
         lot = lot_for_submitting(lot_code)
         _require_open(lot, now)
-        if now >= lot.tender.bids_due_at:
-            raise refusals.WithdrawalTooLate(f"{lot.code} 已于 {_due(lot)} 截止投标，投标文件不能再撤回。")
+        if _is_too_late(lot, now):
+            raise refusals.WithdrawalTooLate(
+                f"{lot.code} 已于 {_due(lot)} 截止投标并封标，投标文件不能再撤回。"
+            )
         standing = Envelope.objects.select_for_update().filter(
             lot=lot,
             envelope_id=envelope_id,
@@ -110,6 +108,28 @@ def withdraw_bid(
         envelope.save()
         seal_act(act="withdraw-bid", lot=lot, envelope_id=envelope_id, caller=caller, now=now)
     return envelope
+
+
+def _store(envelope: Envelope) -> None:
+    try:
+        with transaction.atomic():
+            envelope.save()
+    except IntegrityError as error:
+        broken = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+        if broken == ONE_PER_BIDDER:
+            raise refusals.BidAlreadyReceived(
+                "本单位在该标段已有一份有效投标文件。如需更换，请先撤回，再递交新的。"
+            ) from error
+        if Envelope.objects.filter(envelope_id=envelope.envelope_id).exists():
+            raise refusals.EnvelopeUsed(
+                "这个密封包的编号已经用过：递交过的密封包，撤回后不能再次递交。请重新密封后再递交。"
+            ) from error
+        raise
+
+
+def _is_too_late(lot: Lot, now: datetime) -> bool:
+    # A request that arrived in time but was held up may find the set closed: nothing joins or leaves it then.
+    return now >= lot.tender.bids_due_at or is_closed(lot)
 
 
 def _already_taken(lot: Lot, sealed: Header, bidder: str) -> Envelope | None:

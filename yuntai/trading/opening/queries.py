@@ -5,7 +5,14 @@ from collections.abc import Iterable
 from django.db.models import QuerySet
 
 from yuntai.trading.bids.queries import sealed_acts, standing_envelopes
-from yuntai.trading.opening.models import BidSetClose, OpenedBid, Opening, Outcome, ShareRelease
+from yuntai.trading.opening.models import (
+    BidSetClose,
+    FailedOpening,
+    OpenedBid,
+    Opening,
+    Outcome,
+    ShareRelease,
+)
 from yuntai.trading.tenders.models import Lot
 
 
@@ -24,11 +31,16 @@ def opened_bids(lot: Lot) -> list[OpenedBid]:
 
 
 def closes_wanting(letter: str) -> Iterable[BidSetClose]:
-    """Yield the closed sets that are not open yet and lack the shares of the holder `letter`."""
+    """Yield the closed sets that are not open yet and lack good shares of the holder `letter`.
+
+    A holder whose release does not fit in all is asked again: it may have mended what was wrong.
+    """
     closes = BidSetClose.objects.filter(lot__final_status="", lot__opening=None)
     suspended = closes.filter(lot__tender__suspensions__ended_at=None, lot__tender__suspensions__isnull=False)
-    lacking = closes.exclude(lot__share_releases__letter=letter).exclude(pk__in=suspended)
-    return lacking.select_related("lot__tender")
+    for close in closes.exclude(pk__in=suspended).select_related("lot__tender"):
+        release = standing_releases(close.lot).get(letter)
+        if release is None or release.misfits:
+            yield close
 
 
 def closed_headers(lot: Lot) -> list[dict[str, object]]:
@@ -48,9 +60,14 @@ def close_of(lot: Lot) -> BidSetClose | None:
     return BidSetClose.objects.filter(lot=lot).first()
 
 
-def releases_of(lot: Lot) -> list[ShareRelease]:
-    """Return the holders' releases for `lot`, in the order they came."""
-    return list(ShareRelease.objects.filter(lot=lot).order_by("received_at", "letter"))
+def standing_releases(lot: Lot) -> dict[str, ShareRelease]:
+    """Return each holder's newest release for `lot`, by letter."""
+    return {each.letter: each for each in ShareRelease.objects.filter(lot=lot).order_by("id")}
+
+
+def last_failure(lot: Lot) -> FailedOpening | None:
+    """Return the last attempt to open `lot` that left it sealed, None when there was none."""
+    return FailedOpening.objects.filter(lot=lot).order_by("-id").first()
 
 
 def lots_opened_with(organization_code: str) -> QuerySet[Lot]:

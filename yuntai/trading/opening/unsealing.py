@@ -5,6 +5,9 @@ It reads the file store and changes nothing.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
 
 from yuntai.kernel.accounts.caller import Caller
 from yuntai.kernel.accounts.login import trust_roots
@@ -13,7 +16,7 @@ from yuntai.standard.bidfile import BidFileError, BidForm, unpack
 from yuntai.trading.bids.models import Envelope, SealedAct
 from yuntai.trading.bids.pseudonyms import pseudonym_of
 from yuntai.trading.bids.sealed_acts import ActFacts
-from yuntai.trading.opening.models import OpenedBid, Opening, Outcome
+from yuntai.trading.opening.models import ActFault, OpenedBid, Opening, Outcome
 from yuntai.trading.tenders.models import Lot
 from yuntai.trust import certificates
 from yuntai.trust.base64url import from_base64url
@@ -21,10 +24,13 @@ from yuntai.trust.certificates import CertificateRefused
 from yuntai.trust.sealing import (
     BidderFault,
     Header,
+    MalformedHeader,
+    NotEnoughShares,
     Opened,
     PlatformFault,
     SealError,
     open_sealed,
+    share_matches,
 )
 
 
@@ -39,13 +45,17 @@ class Material:
     def open(self, header: Header, body: bytes) -> Opened:
         """Open one envelope part; raises what `open_sealed` raises."""
         name = f"{header.context.envelope_id}:{header.context.part}"
-        shares = {letter: _share(given.get(name)) for letter, given in self.releases.items()}
+        shares = {letter: read_share(given.get(name)) for letter, given in self.releases.items()}
         return open_sealed(header, body, shares=shares, holder_keys=self.holder_keys)
 
 
 @dataclass(frozen=True)
 class UnsealedBid:
-    """One envelope after the attempt.  form: None unless it opened.  key: content key, hex."""
+    """One envelope after the attempt.
+
+    form: None unless it opened.  key: content key, hex.  holder_faults: letters whose share was wrong.
+    lacks_shares: it did not open, but one more good share might open it or show whose fault it is.
+    """
 
     envelope: Envelope
     outcome: Outcome
@@ -53,6 +63,7 @@ class UnsealedBid:
     form: BidForm | None = None
     key: str = ""
     holder_faults: list[str] = field(default_factory=list)
+    lacks_shares: bool = False
 
     def to_row(self, opening: Opening) -> OpenedBid:
         """Return the row to store."""
@@ -72,13 +83,31 @@ class UnsealedBid:
 
 @dataclass(frozen=True)
 class RevealedAct:
-    """A sealed act in clear."""
+    """A sealed act after the attempt.
 
-    act: str
-    envelope_id: str
-    commitment: str
-    at: str
-    caller: Caller
+    facts: None when nothing readable came out.  fault: an `ActFault`, "" when all is well.
+    lacks_shares: as of a bid.
+    """
+
+    stored: SealedAct
+    facts: ActFacts | None = None
+    fault: str = ""
+    lacks_shares: bool = False
+
+    @property
+    def caller(self) -> Caller:
+        """Return who acted; the system itself when that did not come out."""
+        if self.facts is None:
+            return Caller.system(settings.SYSTEM_CODE)
+        return Caller(
+            person_id=self.facts.person_id,
+            person_name=self.facts.person_name,
+            organization_code=self.facts.organization_code,
+            organization_name="",
+            roles=frozenset({"bidder"}),
+            role="bidder",
+            address=self.facts.address,
+        )
 
 
 def unseal_bids(material: Material, envelopes: Iterable[Envelope]) -> list[UnsealedBid]:
@@ -93,6 +122,11 @@ def _unseal(material: Material, envelope: Envelope) -> UnsealedBid:
         form = _read(opened, header, envelope)
     except (BidderFault, BidFileError, CertificateRefused) as error:
         return UnsealedBid(envelope, Outcome.BIDDER_FAULT, str(error))
+    except NotEnoughShares as error:
+        doubtful = list(error.doubtful)
+        return UnsealedBid(
+            envelope, Outcome.PLATFORM_FAULT, str(error), holder_faults=doubtful, lacks_shares=True
+        )
     except SealError as error:
         return UnsealedBid(envelope, Outcome.PLATFORM_FAULT, str(error))
     return UnsealedBid(
@@ -106,7 +140,8 @@ def _unseal(material: Material, envelope: Envelope) -> UnsealedBid:
 
 def _body(envelope: Envelope) -> bytes:
     try:
-        return store.read(envelope.body_sha256)
+        # By the header's digest, which the closed set vouches for; a column beside it might be altered.
+        return store.read(envelope.header["body_sha256"])
     except store.FileGone as error:
         raise PlatformFault("加密文件在服务器上已不存在，属平台原因。") from error
 
@@ -126,29 +161,44 @@ def _read(opened: Opened, header: Header, envelope: Envelope) -> BidForm:
 
 
 def unseal_acts(material: Material, acts: Iterable[SealedAct]) -> list[RevealedAct]:
-    """Open the sealed acts; one that does not open stays sealed, its commitment stays in the trail."""
-    return [revealed for act in acts if (revealed := _reveal(material, act)) is not None]
+    """Open the sealed acts and hold each against the commitment that stands in the audit trail."""
+    return [_reveal(material, act) for act in acts]
 
 
-def _reveal(material: Material, act: SealedAct) -> RevealedAct | None:
+def _reveal(material: Material, act: SealedAct) -> RevealedAct:
     try:
         opened = material.open(Header.from_json(act.header), bytes(act.body))
-    except SealError:
-        return None
-    facts = ActFacts.decode(opened.content)
-    caller = Caller(
-        person_id=facts.person_id,
-        person_name=facts.person_name,
-        organization_code=facts.organization_code,
-        organization_name="",
-        roles=frozenset({"bidder"}),
-        role="bidder",
-        address=facts.address,
-    )
-    return RevealedAct(facts.act, facts.envelope_id, act.commitment, facts.at, caller)
+    except SealError as error:
+        lacks = isinstance(error, NotEnoughShares)
+        return RevealedAct(act, fault=ActFault.DID_NOT_OPEN, lacks_shares=lacks)
+    try:
+        facts = ActFacts.decode(opened.content)
+    except (ValueError, TypeError):
+        return RevealedAct(act, fault=ActFault.DOES_NOT_MATCH)
+    matches = facts.commitment() == act.commitment
+    return RevealedAct(act, facts, fault="" if matches else ActFault.DOES_NOT_MATCH)
 
 
-def _share(text: str | None) -> bytes | None:
+def misfits(headers: Iterable[Mapping[str, Any]], letter: str, shares: Mapping[str, str | None]) -> list[str]:
+    """Return "<envelope id>:<part>" of each header whose share by `letter` does not fit its commitment.
+
+    shares: by the same names, base64url; what is missing, null or unreadable does not fit.  A header that was
+    spoilt in storage is left to the opening, which finds the whole set changed.
+    """
+    found = []
+    for written in headers:
+        try:
+            header = Header.from_json(dict(written))
+        except MalformedHeader:
+            continue
+        name = f"{header.context.envelope_id}:{header.context.part}"
+        share = read_share(shares.get(name))
+        if share is None or not share_matches(header, letter, share):
+            found.append(name)
+    return found
+
+
+def read_share(text: str | None) -> bytes | None:
     """Read a released share; what is no base64url counts as called unreadable."""
     try:
         return None if text is None else from_base64url(text)

@@ -9,7 +9,7 @@ from yuntai.kernel.errors import DomainError
 from yuntai.kernel.templatetags.components import Crumb, IrreversibleAct, Refusal
 from yuntai.kernel.templatetags.values import beijing, capitals, yuan
 from yuntai.trading.awards.models import Candidate
-from yuntai.trading.awards.queries import award_of, standstill_of
+from yuntai.trading.awards.queries import award_of, standstill_ends_at, standstill_of
 from yuntai.trading.awards.services import award
 from yuntai.trading.pages.lot_blocks import award_block, candidates_block
 from yuntai.trading.pages.reader import person
@@ -47,7 +47,7 @@ def _show(request: HttpRequest, lot: Lot, refusal: Refusal | None = None, status
         "act": act,
         "closed": closed,
         "now": clock.now(),
-        "closes_at": standstill.closes_at if standstill else None,
+        "closes_at": standstill_ends_at(standstill) if standstill else None,
         "candidates": candidates_block(lot, ""),
         "award": award_block(lot, ""),
         "crumbs": (
@@ -85,7 +85,7 @@ def _why_closed(lot: Lot) -> Refusal | None:
     suspension = standing_suspension(lot.tender)
     if suspension is not None:
         return Refusal("本项目已暂停", f"恢复后才能定标。原因：{suspension.reason}", "etendering/52")
-    if clock.now() < standstill.closes_at:
-        ends = beijing(standstill.closes_at)
+    if clock.now() < standstill_ends_at(standstill):
+        ends = beijing(standstill_ends_at(standstill))
         return Refusal("公示期未满", f"公示期到 {ends} 结束，届时方可定标。", "tendering-rules/54")
     return None

@@ -19,11 +19,12 @@ from yuntai.trading.bids.models import Envelope
 from yuntai.trading.bids.queries import own_envelope
 from yuntai.trading.bids.refusals import BidNotFound
 from yuntai.trading.bids.services import PART
+from yuntai.trading.key_holders import known_holders
 from yuntai.trading.pages.reader import person
 from yuntai.trading.pages.standing import name_of, standing_suspension
 from yuntai.trading.permissions import Permission, permitted
-from yuntai.trading.tenders.models import FinalStatus, Lot
-from yuntai.trading.tenders.queries import holder_keys, is_own, published_lot
+from yuntai.trading.tenders.models import FinalStatus, HolderKey, Lot
+from yuntai.trading.tenders.queries import is_own, published_lot
 from yuntai.trust import clock
 from yuntai.trust.base64url import base64url
 
@@ -85,11 +86,21 @@ def bid_page(lot: Lot) -> BidPage:
         lot=lot.code,
         documents_sha256=lot.tender.documents_sha256,
         part=PART,
-        holder_keys={letter: base64url(key) for letter, key in holder_keys(lot).items()},
+        holders={key.letter: _holder(key) for key in lot.holder_keys.all()},
+        bids_due_at=lot.tender.bids_due_at.isoformat(),
         body_url="/api/v1/bodies/{sha256}",
         submit_url=f"/api/v1/lots/{lot.code}/bids",
         ceiling_yuan=to_text(ceiling) if ceiling is not None else "",
     )
+
+
+def _holder(key: HolderKey) -> dict[str, object]:
+    return {
+        "public_key": base64url(bytes(key.public_key)),
+        "statement": key.statement["statement"],
+        "signature": key.statement["signature"],
+        "signing_key": known_holders().get(key.letter, {}).get("public_key", ""),
+    }
 
 
 def why_closed(caller: Caller, lot: Lot, now: datetime) -> Refusal | None:

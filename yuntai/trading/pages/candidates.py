@@ -1,6 +1,7 @@
 """Publishing the award candidates: first the end of the standstill, then the act on a page of its own."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -11,9 +12,11 @@ from django.views.decorators.http import require_http_methods
 from yuntai.kernel.accounts.caller import Caller
 from yuntai.kernel.errors import DomainError
 from yuntai.kernel.templatetags.components import Cell, Crumb, IrreversibleAct, Refusal, Table
-from yuntai.kernel.templatetags.values import beijing
+from yuntai.kernel.templatetags.values import beijing, beijing_day
+from yuntai.law import workdays
 from yuntai.law.days import SHANGHAI
-from yuntai.procedures.vocabulary import Milestone
+from yuntai.procedures.timeline import limit_of
+from yuntai.procedures.vocabulary import AtLeast, Deadline, Milestone
 from yuntai.trading.awards.queries import standstill_of
 from yuntai.trading.awards.services import publish_candidates
 from yuntai.trading.evaluating.models import Score
@@ -27,11 +30,26 @@ from yuntai.trading.tenders.models import FinalStatus, Lot
 from yuntai.trading.tenders.queries import published_lot, require_own
 from yuntai.trust import clock
 
+MOST_DAYS = 365  # what lies farther ahead is a slip of the pen
+
 
 class StandstillForm(forms.Form):
-    """The end of the standstill."""
+    """The end of the standstill.  now: when it would begin."""
 
     closes_at = forms.DateTimeField(label="公示结束时间")
+
+    def __init__(self, *args: Any, now: datetime, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self._now = now
+
+    def clean_closes_at(self) -> datetime:
+        """Refuse what no publication could have; least times of law the service holds."""
+        closes_at: datetime = self.cleaned_data["closes_at"]
+        if closes_at <= self._now:
+            raise forms.ValidationError("公示结束时间须晚于现在。请改为今后的时间。")
+        if closes_at > self._now + timedelta(days=MOST_DAYS):
+            raise forms.ValidationError(f"公示结束时间最多可定在 {MOST_DAYS} 日之后。请核对年份。")
+        return closes_at
 
 
 @require_http_methods(["GET", "POST"])
@@ -43,14 +61,17 @@ def candidates(request: HttpRequest, code: str) -> HttpResponse:
     typed = request.POST if request.method == "POST" else request.GET
     if "closes_at" not in typed:
         return _ask(request, lot, now, _fresh_form(lot, now))
-    form = StandstillForm(typed)
+    form = StandstillForm(typed, now=now)
     if not form.is_valid():
         return _ask(request, lot, now, form, status=422)
     if request.method == "POST":
         return _publish(request, lot, form, caller)
     if _why_closed(lot) is not None:
         return _ask(request, lot, now, form)
-    return _confirm(request, lot, form.cleaned_data["closes_at"])
+    short = _too_short(lot, now, form.cleaned_data["closes_at"])
+    if short is not None:
+        return _ask(request, lot, now, form, short, 422)
+    return _confirm(request, lot, now, form.cleaned_data["closes_at"])
 
 
 def least_end(lot: Lot, now: datetime) -> datetime:
@@ -64,7 +85,7 @@ def least_end(lot: Lot, now: datetime) -> datetime:
 
 
 def _fresh_form(lot: Lot, now: datetime) -> StandstillForm:
-    return StandstillForm(initial={"closes_at": f"{least_end(lot, now):%Y-%m-%dT%H:%M}"})
+    return StandstillForm(now=now, initial={"closes_at": f"{least_end(lot, now):%Y-%m-%dT%H:%M}"})
 
 
 def _ask(
@@ -75,19 +96,19 @@ def _ask(
     refusal: Refusal | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    rules = limits.limits_before(lot.tender, Milestone.STANDSTILL_CLOSED)
+    rules, usual = limits.limits_before(lot.tender, Milestone.STANDSTILL_CLOSED), usual_rule(lot)
     least = least_end(lot, now)
     form.fields["closes_at"].help_text = (
         f"现在公示的，最早可定在 {least:%Y-%m-%d}；已填到该日结束，使公示日均为整日。可以更晚，不能更早。"
         if rules
-        else "不属于依法必须招标的项目，公示期由招标人决定。"
+        else "须晚于现在；公示期由招标人决定。"
     )
     closed = _why_closed(lot)
     context = _frame(lot) | {
         "form": form,
         "refusal": refusal,
         "closed": closed,
-        "rules": [f"{limits.in_words(rule)}。" for rule in rules],
+        "rules": _rule_sentences(rules, usual),
         "clause": rules[0].clause if rules else "",
         "latest_at": limits.latest_at(lot.tender, Milestone.STANDSTILL_OPEN, lot.schedule),
         "ranking": ranking_table(lot) if closed is None else None,
@@ -97,13 +118,48 @@ def _ask(
     return render(request, "trading/candidates.html", context, status=status)
 
 
-def _confirm(request: HttpRequest, lot: Lot, closes_at: datetime) -> HttpResponse:
+def usual_rule(lot: Lot) -> AtLeast | None:
+    """Return the least time of a standstill that the law sets for tenders it demands, None without one."""
+    found = (each for each in lot.tender.procedure.deadlines if each.before is Milestone.STANDSTILL_CLOSED)
+    return next((each for each in found if isinstance(each, AtLeast)), None)
+
+
+def _rule_sentences(rules: list[Deadline], usual: AtLeast | None) -> list[str]:
+    """Return what the law asks of the standstill, for a tender it demands and for another."""
+    if rules:
+        counted = f"期限按北京时间的日期计算，开始当日不计入，第 {rules[0].span.n} 日当天即合法。"
+        return [*(f"{limits.in_words(rule)}。" for rule in rules), counted]
+    advice = f"；建议不少于 {usual.span}，否则投标人来不及提出异议" if usual else ""
+    return [f"本项目自愿招标，不属于依法必须招标的项目，法律没有规定公示的最短期限，由招标人决定{advice}。"]
+
+
+def _too_short(lot: Lot, now: datetime, closes_at: datetime) -> Refusal | None:
+    soonest = limits.soonest_at(lot.tender, Milestone.STANDSTILL_CLOSED, {Milestone.STANDSTILL_OPEN: now})
+    usual = usual_rule(lot)
+    if soonest is None or usual is None or closes_at >= soonest:
+        return None
+    detail = f"{limits.in_words(usual)}；结束时间定在 {beijing(closes_at)}，最早为 {beijing_day(soonest)}。"
+    return Refusal("公示期不足", f"{detail}请推迟公示结束时间。", usual.clause)
+
+
+def _short_warning(lot: Lot, now: datetime, closes_at: datetime) -> str:
+    """Return a warning for a lawful but very short standstill, "" for any other."""
+    usual = usual_rule(lot)
+    if usual is None or closes_at >= limit_of(usual, now, workdays.published()):
+        return ""
+    return (
+        f"注意：公示期不足 {usual.span}。本项目自愿招标，法律不作要求，"
+        "但投标人提出异议的时间很短，请确认是否需要延长。"
+    )
+
+
+def _confirm(request: HttpRequest, lot: Lot, now: datetime, closes_at: datetime) -> HttpResponse:
     first = _ranked(lot)[0]
     act = IrreversibleAct(
         title=f"公示中标候选人：{name_of(lot)}",
         what=(
             f"公示下列中标候选人，第一名为 {first.bidder_name}（{first.price_yuan:,.2f} 元），"
-            f"公示期自现在起至 {beijing(closes_at)}。"
+            f"公示期自现在起至 {beijing(closes_at)}。{_short_warning(lot, now, closes_at)}"
         ),
         shown_to="所有人：本系统、公共服务平台和行政监管系统同时公开",
         from_when="按下后立即生效，不能撤回；公示期内可以提出异议，期满后定标",

@@ -18,12 +18,13 @@ from yuntai.trading.contracts.queries import with_progress
 from yuntai.trading.evaluating.queries import lots_evaluated_by, lots_to_evaluate
 from yuntai.trading.opening.queries import lots_opened_with
 from yuntai.trading.pages import next_step
-from yuntai.trading.pages.limits import end_of, last_day_to_publish
+from yuntai.trading.pages.limits import end_of
 from yuntai.trading.pages.lists import page_of
 from yuntai.trading.pages.next_step import Step
 from yuntai.trading.pages.reader import person
 from yuntai.trading.pages.standing import name_of, notice_row
 from yuntai.trading.tenders import queries
+from yuntai.trading.tenders.bid_period import last_day
 from yuntai.trading.tenders.models import Lot, Tender
 from yuntai.trust import clock
 
@@ -178,10 +179,11 @@ GATHERERS: dict[str, Callable[[Desk], None]] = {
 
 def _draft_tasks(drafts: QuerySet[Tender], now: datetime) -> Iterator[DeskTask]:
     for draft in drafts:
-        last_day = last_day_to_publish(draft)
+        last = last_day(draft)
         url = reverse("draft", args=[draft.code])
-        if date_of(now) <= last_day:
-            yield DeskTask(draft.title, url, "发布招标公告", "草稿，尚未公开", end_of(last_day))
+        if date_of(now) <= last and now < draft.bids_due_at:
+            until = min(end_of(last), draft.bids_due_at)
+            yield DeskTask(draft.title, url, "发布招标公告", "草稿，尚未公开", until)
         else:
-            late = f"距投标截止已不足法定期限（最迟 {last_day} 发布），不能再发布；须重新立项并推迟截止时间"
+            late = f"距投标截止已不足法定期限（最迟 {last} 发布），不能再发布；可推迟截止时间，或撤销草稿"
             yield DeskTask(draft.title, url, "查看草稿", late)

@@ -11,32 +11,39 @@ from django.views.decorators.http import require_GET, require_POST
 from yuntai.kernel.accounts.caller import Caller
 from yuntai.kernel.errors import DomainError, NotLoggedIn
 from yuntai.kernel.templatetags.components import Crumb, Field, Refusal
+from yuntai.kernel.templatetags.values import beijing
+from yuntai.law import workdays
 from yuntai.law.days import date_of
+from yuntai.procedures.timeline import last_start, publishing_deadlines
 from yuntai.trading.pages import live, tender_facts
 from yuntai.trading.pages.documents import document_lines
-from yuntai.trading.pages.limits import last_day_to_publish
+from yuntai.trading.pages.drafting_forms import DeadlineForm
+from yuntai.trading.pages.limits import in_words
 from yuntai.trading.pages.lot_blocks import holders_block
 from yuntai.trading.pages.notice_wording import notice_draft
 from yuntai.trading.pages.reader import person
-from yuntai.trading.pages.uploads import MEGABYTE, MOST_BYTES, files_of
+from yuntai.trading.pages.uploads import files_of, name_of
 from yuntai.trading.tenders import queries
+from yuntai.trading.tenders.bid_period import fixed, last_day
+from yuntai.trading.tenders.document_rules import GIGABYTE, MEGABYTE, MOST_BYTES, MOST_BYTES_TOGETHER
+from yuntai.trading.tenders.drafts import require_may_add
 from yuntai.trading.tenders.models import Lot, Tender
 from yuntai.trading.tenders.queries import missing_letters
 from yuntai.trading.tenders.refusals import TenderNotFound
+from yuntai.trading.tenders.text_rules import LONGEST_NOTICE, problem_of_text
 from yuntai.trading.tenders.whole_draft import add_files
 from yuntai.trust import clock
 from yuntai.trust.sealing import HOLDER_NAMES, HOLDERS
 
-LONGEST_NOTICE = 50_000
-
 
 @dataclass(frozen=True)
 class Condition:
-    """One thing that must be there before the notice can go out."""
+    """One thing that must be there before the notice can go out.  clause: the rule behind it, if one is."""
 
     name: str
     holds: bool
     detail: str
+    clause: str = ""
 
 
 @require_GET
@@ -54,6 +61,8 @@ def add_documents(request: HttpRequest, code: str) -> HttpResponse:
     caller = person(request)
     found = own_tender(caller, code)
     try:
+        for file in request.FILES.getlist("documents"):  # before a byte of them is kept
+            require_may_add(tender_code=code, name=name_of(file), size=file.size or 0, caller=caller)
         add_files(tender_code=code, files=files_of(request), caller=caller, now=clock.now())
     except DomainError as error:
         return show(request, found, Refusal("文件没有保存", str(error), error.clause), error.status)
@@ -81,8 +90,9 @@ def word_notice(request: HttpRequest, code: str) -> HttpResponse:
     found = own_tender(person(request), code)
     text = plain_text(request.POST.get("text", ""))
     request.session[text_key(code)] = text
-    if not text:
-        return show(request, found, Refusal("还不能发布", "公告正文是空的。请填写公告正文。"), 422)
+    problem = problem_of_text("公告正文", text, LONGEST_NOTICE)
+    if problem:
+        return show(request, found, Refusal("还不能发布", problem), 422)
     return redirect("publish", code)
 
 
@@ -98,14 +108,21 @@ def own_tender(caller: Caller, code: str) -> Tender:
 
 
 def show(
-    request: HttpRequest, found: Tender, refusal: Refusal | None = None, status: int = 200
+    request: HttpRequest,
+    found: Tender,
+    refusal: Refusal | None = None,
+    status: int = 200,
+    deadline: DeadlineForm | None = None,
 ) -> HttpResponse:
-    """Show the draft page."""
+    """Show the draft page.  deadline: the form as it was refused."""
     now, lots = clock.now(), lots_of(found)
     text = request.session.get(text_key(found.code)) or notice_draft(found, lots)
     context = readiness_of(found, now) | {
         "now": now,
         "refusal": refusal,
+        "late": too_late(found, now),
+        "last_day": last_day(found),
+        "deadline": deadline or DeadlineForm(draft=found, now=now),
         "key_facts": tender_facts.key_facts(found, lots, now),
         "lots": tender_facts.lot_table(lots, now),
         "facts": tender_facts.facts(found),
@@ -134,16 +151,40 @@ def readiness_of(found: Tender, now: datetime) -> dict[str, object]:
 
 
 def conditions(found: Tender, lots: list[Lot], now: datetime) -> list[Condition]:
-    """Return what must be there before the notice can go out, in the order one works."""
+    """Return all that publishing will check, in the order one works."""
     count = found.documents.count()
-    last_day = last_day_to_publish(found)
-    in_time = date_of(now) <= last_day
-    late = f"最迟应在 {last_day} 发布，现已不足法定期限；须重新立项并推迟截止时间"
+    due_at, today = found.bids_due_at, date_of(now)
     return [
         Condition("招标文件", count > 0, f"{count} 份" if count else "还没有上传"),
         *(_keys_condition(lot) for lot in lots),
-        Condition("投标期限", in_time, f"最迟 {last_day} 发布" if in_time else late),
+        Condition("投标截止时间在今后", now < due_at, f"{beijing(due_at)} 截止"),
+        *(
+            Condition(
+                in_words(deadline),
+                today <= last,
+                f"最迟 {last} 发布" if today <= last else f"最迟应在 {last} 发布，现已不足",
+                deadline.clause,
+            )
+            for deadline in publishing_deadlines(
+                found.procedure, fixed(due_at), must_tender=found.must_tender
+            )
+            for last in (last_start(deadline, due_at, workdays.published()),)
+        ),
     ]
+
+
+def too_late(found: Tender, now: datetime) -> Refusal | None:
+    """Return what stands across a draft whose last day to publish is gone, None while it can go out."""
+    last = last_day(found)
+    if date_of(now) <= last and now < found.bids_due_at:
+        return None
+    return Refusal(
+        "不能按现定的截止时间发布",
+        f"投标截止定在 {beijing(found.bids_due_at)}，最迟应在 {last} 发布公告，这一天已过。"
+        "请推迟投标截止时间，或撤销草稿。",
+        action="推迟投标截止时间",
+        url="#deadline",
+    )
 
 
 def lots_of(found: Tender) -> list[Lot]:
@@ -157,8 +198,8 @@ def text_key(code: str) -> str:
 
 
 def plain_text(typed: str) -> str:
-    """Return what a text area sends with plain line ends, no longer than a notice may be."""
-    return typed.replace("\r\n", "\n").strip()[:LONGEST_NOTICE]
+    """Return what a text area sends with plain line ends."""
+    return typed.replace("\r\n", "\n").strip()
 
 
 def _keys_condition(lot: Lot) -> Condition:
@@ -169,4 +210,7 @@ def _keys_condition(lot: Lot) -> Condition:
 
 
 def _upload_hint() -> str:
-    return f"可多选，每份不超过 {MOST_BYTES // MEGABYTE} MB；同名文件以新的为准。"
+    return (
+        f"可多选，每份不超过 {MOST_BYTES // MEGABYTE} MB，合计不超过 {MOST_BYTES_TOGETHER // GIGABYTE} GB；"
+        "同名文件以新的为准。"
+    )

@@ -1,5 +1,7 @@
 """The forms of a project, a tender and its lots: what may be typed, and what becomes of it."""
 
+import re
+import unicodedata
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -7,15 +9,18 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
+from yuntai.kernel.errors import DomainError
 from yuntai.law import workdays
-from yuntai.law.days import SHANGHAI
+from yuntai.law.days import SHANGHAI, date_of, first_instant
 from yuntai.procedures import PROCEDURES, timeline
 from yuntai.procedures.vocabulary import Milestone, Procedure
 from yuntai.standard import money
 from yuntai.standard.identifiers import credit_code, regions
+from yuntai.trading.tenders.bid_period import fixed, require_possible
 from yuntai.trading.tenders.drafting import LotDraft, ProjectDraft, TenderDraft
+from yuntai.trading.tenders.models import Tender
+from yuntai.trading.tenders.text_rules import LONGEST_CONTACT, LONGEST_LINE, problem_of_line
 
-LONGEST_LINE = 200
 MOST_LOTS = 99
 OPENING_HOUR = timedelta(hours=9, minutes=30)
 YES, NO = "yes", "no"
@@ -26,7 +31,7 @@ class YuanField(forms.DecimalField):
 
     def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # the stubs say int
         """Return the amount with two decimals, None when nothing was typed."""
-        typed = str(value or "").translate(_PLAIN).strip()
+        typed = unicodedata.normalize("NFKC", str(value or "")).translate(_PLAIN)
         if not typed:
             return None
         try:
@@ -35,7 +40,22 @@ class YuanField(forms.DecimalField):
             raise forms.ValidationError(str(error), code="invalid") from error
 
 
-_PLAIN = str.maketrans("０１２３４５６７８９．", "0123456789.", ",， 元")
+_PLAIN = str.maketrans("", "", ",，元 \t")
+
+
+class LineField(forms.CharField):
+    """One line of text; what will not do is refused with the field's name and limit."""
+
+    def validate(self, value: str) -> None:
+        """Refuse line ends and control characters, which the notice and its message cannot carry."""
+        super().validate(value)
+        limit = self.max_length or LONGEST_LINE
+        problem = problem_of_line("", value, limit, least=0)  # the label stands before it
+        if problem:
+            raise forms.ValidationError(problem, code="line")
+
+    def run_validators(self, value: str) -> None:
+        """Run none beside `validate`, which says all of it in one sentence."""
 
 
 class PlainForm(forms.Form):
@@ -51,20 +71,18 @@ class PlainForm(forms.Form):
 class ProjectForm(PlainForm):
     """An investment project to register.  by_agency: it is registered for another organization."""
 
-    name = forms.CharField(
+    name = LineField(
         label="项目名称", max_length=LONGEST_LINE, help_text="与投资项目审批、核准或备案文件一致。"
     )
     region_code = forms.ChoiceField(label="所在行政区划")
-    place = forms.CharField(
-        label="建设地点", max_length=LONGEST_LINE, help_text="例如：海州区郁洲南路 28 号。"
-    )
-    investment_code = forms.CharField(
+    place = LineField(label="建设地点", max_length=LONGEST_LINE, help_text="例如：海州区郁洲南路 28 号。")
+    investment_code = LineField(
         label="投资项目统一代码",
         max_length=24,
         required=False,
         help_text="投资项目在线审批监管平台赋予的代码，24 位。",
     )
-    initiator_code = forms.CharField(
+    initiator_code = LineField(
         label="招标人统一社会信用代码", max_length=18, help_text="招标人须已在公共服务平台登记。"
     )  # fmt: skip
 
@@ -73,6 +91,15 @@ class ProjectForm(PlainForm):
         _offer(self, "region_code", [("", "选择"), *region_choices()])
         if not by_agency:
             del self.fields["initiator_code"]
+
+    def clean_investment_code(self) -> str:
+        """Check the code's characters; which codes exist, only the platform that issues them knows."""
+        code = str(self.cleaned_data["investment_code"])
+        if not re.fullmatch(r"[0-9A-Za-z-]*", code, re.ASCII):
+            raise forms.ValidationError(
+                "投资项目统一代码只含字母、数字和连字符，最多 24 位。请对照批文核对。"
+            )
+        return code
 
     def clean_initiator_code(self) -> str:
         """Check the code's form; whether it is registered, the service knows."""
@@ -90,7 +117,7 @@ class TenderForm(PlainForm):
     """A tender to draft, without its lots and documents."""
 
     project_code = forms.ChoiceField(label="投资项目")
-    title = forms.CharField(label="招标项目名称", max_length=LONGEST_LINE, help_text="公告和列表用这个名称。")
+    title = LineField(label="招标项目名称", max_length=LONGEST_LINE, help_text="公告和列表用这个名称。")
     procedure_code = forms.ChoiceField(label="招标方式")
     must_tender = forms.ChoiceField(
         label="是否依法必须招标",
@@ -99,22 +126,39 @@ class TenderForm(PlainForm):
         widget=forms.RadioSelect,
     )
     bids_due_at = forms.DateTimeField(label="投标截止时间（开标时间）")
-    contact = forms.CharField(
-        label="联系人和电话", max_length=100, help_text="随公告公布，潜在投标人据此咨询。"
+    contact = LineField(
+        label="联系人和电话", max_length=LONGEST_CONTACT, help_text="随公告公布，潜在投标人据此咨询。"
     )
 
     def __init__(self, *args: Any, projects: list[tuple[str, str]], now: datetime, **more: Any) -> None:
         super().__init__(*args, **more)
+        self._now = now
         here = procedures_here(now)
         _offer(self, "project_code", projects)
         _offer(self, "procedure_code", [(each.code, each.name) for each in here])
         self.fields["must_tender"].help_text = _size_words(here[0]) if here else ""
         if here:
-            soonest = soonest_due(here[0], now)
-            self.fields["bids_due_at"].help_text = _due_words(soonest)
+            soonest = soonest_due(here[0], now, must_tender=True)
+            self.fields["bids_due_at"].help_text = _due_words(
+                soonest, soonest_due(here[0], now, must_tender=False)
+            )
             self.fields[
                 "bids_due_at"
             ].initial = f"{soonest + timedelta(days=1) + OPENING_HOUR:%Y-%m-%dT%H:%M}"
+
+    def clean(self) -> dict[str, Any]:
+        """Hold the deadline against the same rules as the notice, as if that went out now."""
+        typed = super().clean() or self.cleaned_data
+        chosen = [each for each in procedures_here(self._now) if each.code == typed.get("procedure_code")]
+        if not chosen or "bids_due_at" not in typed or "must_tender" not in typed:
+            return typed
+        try:
+            require_possible(
+                chosen[0], typed["bids_due_at"], must_tender=typed["must_tender"] == YES, now=self._now
+            )
+        except DomainError as error:
+            self.add_error("bids_due_at", str(error))
+        return typed
 
     def draft(self, lots: tuple[LotDraft, ...], project_code: str = "") -> TenderDraft:
         """Return what was typed, once it is valid.  project_code: of a project registered just now."""
@@ -133,7 +177,7 @@ class TenderForm(PlainForm):
 class LotForm(PlainForm):
     """A lot.  A ceiling is optional; a bid above it will be rejected."""
 
-    title = forms.CharField(label="标段名称", max_length=LONGEST_LINE)
+    title = LineField(label="标段名称", max_length=LONGEST_LINE)
     estimated_yuan = YuanField(label="合同估算价", help_text="随公告公布。")
     ceiling_price_yuan = YuanField(
         label="最高投标限价", required=False, help_text="随公告公布；报价高于此数的投标被否决。不设则留空。"
@@ -158,6 +202,23 @@ class LotForm(PlainForm):
         return LotDraft(**self.cleaned_data)
 
 
+class DeadlineForm(PlainForm):
+    """A later deadline for a draft."""
+
+    bids_due_at = forms.DateTimeField(label="新的投标截止时间（开标时间）")
+
+    def __init__(self, *args: Any, draft: Tender, now: datetime, **more: Any) -> None:
+        super().__init__(*args, **more)
+        soonest = soonest_due(draft.procedure, now, must_tender=draft.must_tender)
+        least = max(soonest, draft.bids_due_at.astimezone(SHANGHAI))
+        field = self.fields["bids_due_at"]
+        field.help_text = (
+            f"现定 {draft.bids_due_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}，只能推迟；"
+            f"今天发布公告的，最早为 {soonest:%Y-%m-%d}。保管方随后把开标密钥改绑到新的时间，约需数秒。"
+        )
+        field.initial = f"{first_instant(date_of(least)) + timedelta(days=1) + OPENING_HOUR:%Y-%m-%dT%H:%M}"
+
+
 LotForms = forms.formset_factory(
     LotForm, extra=0, min_num=1, max_num=MOST_LOTS, validate_min=True, validate_max=True
 )
@@ -175,16 +236,19 @@ def procedures_here(now: datetime) -> list[Procedure]:
     return list({each.code: each for each in sorted(in_force, key=lambda each: each.edition)}.values())
 
 
-def soonest_due(procedure: Procedure, now: datetime) -> datetime:
-    """Return the first lawful deadline of a tender that the law demands and that is published today."""
-    soonest = timeline.earliest_at(
-        procedure,
-        Milestone.BIDS_DUE,
-        {Milestone.DOCUMENTS_OPEN: now},
-        must_tender=True,
-        calendar=workdays.published(),
-    )
-    return (soonest or now).astimezone(SHANGHAI)
+def soonest_due(procedure: Procedure, now: datetime, *, must_tender: bool) -> datetime:
+    """Return the first lawful deadline of a tender that is published today, in Shanghai time."""
+    limits = [
+        timeline.earliest_at(
+            procedure,
+            milestone,
+            {Milestone.DOCUMENTS_OPEN: now},
+            must_tender=must_tender,
+            calendar=workdays.published(),
+        )
+        for milestone in fixed(now)
+    ]
+    return max([now, *(each for each in limits if each is not None)]).astimezone(SHANGHAI)
 
 
 def _offer(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:
@@ -193,10 +257,11 @@ def _offer(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:
         field.choices = choices
 
 
-def _due_words(soonest: datetime) -> str:
+def _due_words(soonest: datetime, soonest_if_voluntary: datetime) -> str:
     return (
-        f"今天发布公告的，依法必须招标的项目最早为 {soonest:%Y-%m-%d}；每晚一天发布，最早日期顺延一天。"
-        "开标密钥与此时间绑定，立项后不能提前或推迟。"
+        f"今天发布公告的，依法必须招标的项目最早为 {soonest:%Y-%m-%d}，"
+        f"自愿招标的最早为 {soonest_if_voluntary:%Y-%m-%d}；每晚一天发布，最早日期顺延一天。"
+        "开标密钥与此时间绑定，立项后、发布前只能推迟，不能提前。"
     )
 
 

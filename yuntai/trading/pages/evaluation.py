@@ -31,9 +31,9 @@ from yuntai.trading.pages.standing import name_of, standing_suspension
 from yuntai.trading.permissions import POLICY, Permission
 from yuntai.trading.tenders.models import FinalStatus, Lot
 from yuntai.trading.tenders.queries import is_own, published_lot
+from yuntai.trading.tenders.text_rules import LONGEST_OPINION, problem_of_text
 from yuntai.trust import clock
 
-LONGEST_OPINION = 200
 COLUMNS = (
     Column("bidder", "投标人"),
     Column("rank", "排名", "number"),
@@ -49,10 +49,16 @@ def evaluation(request: HttpRequest, code: str) -> HttpResponse:
     """Show the computed scoring; with an opinion in the address the act that confirms it; a POST confirms."""
     caller, lot = person(request), published_lot(code)
     _require_reader(caller, lot)
+    typed = request.POST if request.method == "POST" else request.GET
+    opinion = typed.get("opinion", "").replace("\r\n", "\n").strip()
+    problem = problem_of_text("评审意见", opinion, LONGEST_OPINION, least=0)
+    if problem:
+        refusal = Refusal("评标报告没有提交", problem)
+        return _show(request, caller, lot, refusal, 422, opinion=opinion)
     if request.method == "POST":
-        return _submit(request, caller, lot)
-    if "opinion" in request.GET and _may_submit(caller, lot):
-        return _confirm(request, lot, request.GET["opinion"])
+        return _submit(request, caller, lot, opinion)
+    if "opinion" in typed and _may_submit(caller, lot):
+        return _confirm(request, lot, opinion)
     return _show(request, caller, lot)
 
 
@@ -91,7 +97,12 @@ def rule_facts(lot: Lot, result: Result) -> tuple[Fact, ...]:
 
 
 def _show(
-    request: HttpRequest, caller: Caller, lot: Lot, refusal: Refusal | None = None, status: int = 200
+    request: HttpRequest,
+    caller: Caller,
+    lot: Lot,
+    refusal: Refusal | None = None,
+    status: int = 200,
+    opinion: str = "",
 ) -> HttpResponse:
     opening, report = opening_of(lot), evaluation_of(lot)
     bids = opened_bids(lot)
@@ -104,13 +115,12 @@ def _show(
         "rule": rule_facts(lot, result) if result else (),
         "explanation": lot.tender.evaluation.explanation(),
         "rejected": result is not None and any(line.rejected_reason for line in result.lines),
-        "opinion": _opinion_field() if _may_submit(caller, lot) else None,
+        "opinion": _opinion_field(opinion) if _may_submit(caller, lot) else None,
     }
     return render(request, "trading/evaluation.html", context, status=status)
 
 
 def _confirm(request: HttpRequest, lot: Lot, opinion: str) -> HttpResponse:
-    kept = opinion.strip()[:LONGEST_OPINION]
     ranked = compute(lot, opened_bids(lot)).ranked
     outcome = (
         f"{len(ranked)} 家有效投标按得分排序，第一名的得分为 {ranked[0].score}"
@@ -119,19 +129,19 @@ def _confirm(request: HttpRequest, lot: Lot, opinion: str) -> HttpResponse:
     )
     act = IrreversibleAct(
         title=f"提交评标报告：{name_of(lot)}",
-        what=f"确认计算结果并提交评标报告：{outcome}。" + (f"评审意见：{kept}" if kept else "没有评审意见。"),
+        what=f"确认计算结果并提交评标报告：{outcome}。"
+        + (f"评审意见：{opinion}" if opinion else "没有评审意见。"),
         shown_to="招标人、代理机构和行政监督部门；中标候选人公示时，得分和排名向全社会公开",
         from_when="按下后立即生效，评标报告不能修改或重新提交",
         url=reverse("evaluation", args=[lot.code]),
         action="提交评标报告",
         back_url=reverse("evaluation", args=[lot.code]),
-        hidden=(("opinion", kept),),
+        hidden=(("opinion", opinion),),
     )
     return render(request, "trading/act.html", _frame(lot) | {"act": act})
 
 
-def _submit(request: HttpRequest, caller: Caller, lot: Lot) -> HttpResponse:
-    opinion = request.POST.get("opinion", "").strip()[:LONGEST_OPINION]
+def _submit(request: HttpRequest, caller: Caller, lot: Lot, opinion: str) -> HttpResponse:
     try:
         submit_evaluation(lot_code=lot.code, opinion=opinion, caller=caller, now=clock.now())
     except DomainError as error:
@@ -184,10 +194,11 @@ def _report_facts(report: Evaluation) -> tuple[Fact, ...]:
     )
 
 
-def _opinion_field() -> Field:
+def _opinion_field(typed: str) -> Field:
     return Field(
         "opinion",
         "评审意见",
+        value=typed,
         kind="textarea",
         required=False,
         hint=f"最多 {LONGEST_OPINION} 字，写入评标报告。",

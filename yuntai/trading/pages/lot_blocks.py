@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from yuntai.kernel.templatetags.components import Cell, Column, Fact, Table
 from yuntai.kernel.templatetags.values import beijing, beijing_seconds, short_hash, yuan
-from yuntai.trading.awards.queries import award_of, standstill_of
+from yuntai.trading.awards.queries import award_of, standstill_ends_at, standstill_of
 from yuntai.trading.contracts.models import Side
 from yuntai.trading.contracts.queries import contract_of
 from yuntai.trading.opening.models import OpenedBid, Outcome
@@ -160,7 +160,7 @@ def candidates_block(lot: Lot, heading: str) -> Block | None:
     return Block(
         heading,
         (
-            f"公示期 {beijing(standstill.opens_at)} 至 {beijing(standstill.closes_at)}。",
+            f"公示期 {beijing(standstill.opens_at)} 至 {beijing(standstill_ends_at(standstill))}。",
             "对结果有异议的，须在公示期内向招标人提出。",
             f"评标办法：{lot.tender.evaluation.explanation()}",
         ),

@@ -15,9 +15,11 @@ from yuntai.kernel.errors import DomainError
 from yuntai.kernel.templatetags.components import Crumb, Field, FormError, Refusal, errors_of
 from yuntai.trading.pages.drafting_forms import MOST_LOTS, LotForms, ProjectForm, TenderForm
 from yuntai.trading.pages.reader import person
-from yuntai.trading.pages.uploads import MEGABYTE, MOST_BYTES, KeptFile, UploadRefused, files_of, kept_before
+from yuntai.trading.pages.uploads import KeptFile, UploadRefused, files_of, kept_before
 from yuntai.trading.permissions import Permission, permitted
 from yuntai.trading.tenders import queries
+from yuntai.trading.tenders.document_rules import MEGABYTE, MOST_BYTES
+from yuntai.trading.tenders.refusals import DocumentRefused
 from yuntai.trading.tenders.whole_draft import draft_whole
 from yuntai.trust import clock
 
@@ -76,7 +78,7 @@ def new_tender(request: HttpRequest) -> HttpResponse:
         return _show(request, _kept(request, caller, now))
     try:
         files = files_of(request)
-    except UploadRefused as error:
+    except (UploadRefused, DocumentRefused) as error:
         form = _bound(request.POST, caller, now, files=[])
         form.refusal = Refusal("没有立项", str(error))
         return _show(request, form, status=error.status)

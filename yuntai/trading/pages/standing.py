@@ -75,7 +75,7 @@ def notice_row(of: Tender, now: datetime, *, url: str) -> NoticeRow:
         place=of.project.place,
         deadline=ahead,
         deadline_label=standing.due_label,
-        published_at=of.documents_open_at or of.created_at,
+        published_at=of.documents_open_at,
         status=standing.status,
         demonstration=of.demonstration,
     )

@@ -17,6 +17,7 @@ from yuntai.trading.pages import next_step, tender_facts
 from yuntai.trading.pages.documents import document_lines
 from yuntai.trading.pages.lot_blocks import sections
 from yuntai.trading.pages.next_step import Step
+from yuntai.trading.pages.pauses import pauses
 from yuntai.trading.pages.reader import reader
 from yuntai.trading.pages.standing import standing_of, standing_suspension
 from yuntai.trading.tenders import queries
@@ -44,6 +45,7 @@ def tender(request: HttpRequest, code: str) -> HttpResponse:
         "timelines": tender_facts.timelines(lots, now),
         "lots": tender_facts.lot_table(lots, now) if len(lots) > 1 else None,
         "tasks": tasks_for(caller, lots, now),
+        "pauses": pauses(found),
         "documents": document_lines(found),
         "sections": parts,
         "anchors": {part.anchor for part in parts},

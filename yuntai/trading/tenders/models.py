@@ -20,7 +20,10 @@ class FinalStatus(models.TextChoices):
 
 
 class Project(models.Model):
-    """An investment project (data set 500).  code: 17 characters."""
+    """An investment project (data set 500).
+
+    code: 17 characters.  tenders_drafted: how many ever; no number is given twice.
+    """
 
     code = models.CharField(max_length=17, unique=True)
     name = models.CharField(max_length=200)
@@ -29,6 +32,7 @@ class Project(models.Model):
     investment_code = models.CharField(max_length=24, blank=True)
     initiator_code = models.CharField(max_length=18)
     initiator_name = models.CharField(max_length=200)
+    tenders_drafted = models.IntegerField(default=0)
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -41,7 +45,7 @@ class Tender(models.Model):
     code: 20 characters.  procedure_code, procedure_edition: the rules it follows, for good.
     evaluation_*: the evaluation rule with its parameters, fixed with the documents.
     must_tender: declared by the initiator: the law demands a tender (依法必须招标).
-    documents_open_at: null until the notice is published.  bids_due_at: fixed with the draft, since the
+    documents_open_at: null until the notice is published.  bids_due_at: moves later only, since the
     holders bind their keys to it.  documents_sha256: digest over the list of documents, "" while a draft.
     """
 
@@ -189,19 +193,30 @@ class HolderKey(models.Model):
 
 
 class Suspension(models.Model):
-    """A time in which the tender stands still.  directive_id: of the authority's directive, "" for own."""
+    """A time in which the tender stands still; several may stand side by side, each lifted on its own.
+
+    directive_id: of the authority's directive, "" for own.  lifted_by, lifted_reason: of the resumption that
+    lifted it, "" while it stands; kept so that a directive obeyed once is never obeyed again.
+    """
 
     tender = models.ForeignKey(Tender, models.PROTECT, related_name="suspensions")
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=500)
-    directive_id = models.CharField(max_length=40, blank=True)
+    directive_id = models.CharField(max_length=50, blank=True)
     directed_by = models.CharField(max_length=200, blank=True)
+    lifted_by = models.CharField(max_length=50, blank=True)
+    lifted_reason = models.CharField(max_length=500, blank=True)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                name="suspension_one_open", fields=["tender"], condition=Q(ended_at=None)
+                name="suspension_directive_once",
+                fields=["tender", "directive_id"],
+                condition=~Q(directive_id=""),
+            ),
+            models.UniqueConstraint(
+                name="suspension_lifted_once", fields=["lifted_by"], condition=~Q(lifted_by="")
             ),
         ]
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils.timezone import localtime
 
 from yuntai.kernel.accounts.caller import Caller
 from yuntai.procedures.vocabulary import Milestone, Stage
@@ -16,7 +17,7 @@ from yuntai.trading.tenders.models import (
     Project,
     Tender,
 )
-from yuntai.trading.tenders.refusals import Ended, NotYours, Suspended, TenderNotFound
+from yuntai.trading.tenders.refusals import AlreadyPublished, Ended, NotYours, Suspended, TenderNotFound
 from yuntai.trust.sealing import HOLDERS
 
 
@@ -53,6 +54,21 @@ def locked_tender(code: str) -> Tender:
     return found
 
 
+def own_draft(caller: Caller, code: str) -> Tender:
+    """Return a draft of the caller's organization as it stands, without a lock.
+
+    :raises TenderNotFound: there is none with that code.
+    :raises NotYours: it is another's.
+    :raises AlreadyPublished: its notice is out.
+    """
+    return _require_draft(caller, tender(code))
+
+
+def locked_draft(caller: Caller, code: str) -> Tender:
+    """Return a draft of the caller's organization, locked; refusals as in `own_draft`."""
+    return _require_draft(caller, locked_tender(code))
+
+
 def locked_lot(code: str) -> Lot:
     """Return the lot with its tender, both locked, the tender first.
 
@@ -73,7 +89,10 @@ def lot_for_submitting(code: str) -> Lot:
     """
     known = lot(code)
     shared = Tender.objects.raw("SELECT * FROM tenders_tender WHERE id = %s FOR SHARE", [known.tender_id])
-    known.tender = next(iter(shared))
+    its_tender = next(iter(shared), None)
+    if its_tender is None:  # a draft that was discarded meanwhile
+        raise _no_tender(code)
+    known.tender = its_tender
     return known
 
 
@@ -110,8 +129,9 @@ def holder_keys(of: Lot) -> dict[str, bytes]:
 
 
 def missing_letters(of: Lot) -> list[str]:
-    """Return the letters of the holders that have no key for the lot yet."""
-    present = set(of.holder_keys.values_list("letter", flat=True))
+    """Return the letters of the holders that have no key bound to the lot's deadline yet."""
+    bound = of.holder_keys.filter(opens_at=F("lot__tender__bids_due_at"))
+    present = set(bound.values_list("letter", flat=True))
     return [letter for letter in HOLDERS if letter not in present]
 
 
@@ -226,6 +246,14 @@ def _reached(milestone: Milestone, now: datetime) -> Q:
     if milestone in {Milestone.BIDS_DUE, Milestone.DOCUMENTS_CLOSED}:
         return Q(tender__bids_due_at__lte=now)
     return Q(Exists(LotMilestone.objects.filter(lot=OuterRef("pk"), milestone=milestone.value, at__lte=now)))
+
+
+def _require_draft(caller: Caller, found: Tender) -> Tender:
+    require_own(caller, found)
+    if found.documents_open_at is not None:
+        at = localtime(found.documents_open_at)
+        raise AlreadyPublished(f"{found.code} 已于 {at:%Y-%m-%d %H:%M} 发布公告，不能再改草稿。")
+    return found
 
 
 def _no_tender(code: str) -> TenderNotFound:

@@ -56,6 +56,39 @@ class DeadlinePassed(DomainError):
     code = "deadline-passed"
 
 
+class DeadlineTooFar(DomainError):
+    """The instant lies farther ahead than any bid period reaches."""
+
+    code = "deadline-too-far"
+
+
+class DeadlineOnlyLater(DomainError):
+    """A draft's deadline moves later only: a holder binds its key to no earlier one."""
+
+    code = "deadline-only-later"
+
+
+class ProcedureUnknown(DomainError):
+    """No procedure of that code is in force."""
+
+    code = "procedure-unknown"
+    status = 422
+
+
+class AmountNotPositive(DomainError):
+    """A lot of nothing, or a ceiling that rejects every bid."""
+
+    code = "amount-not-positive"
+    status = 422
+
+
+class DocumentRefused(DomainError):
+    """A file will not do as a tender document: its name, its size, or the size of all together."""
+
+    code = "document-refused"
+    status = 422
+
+
 class UnknownHolder(DomainError):
     """No holder with that letter and key is set up here."""
 

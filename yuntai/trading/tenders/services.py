@@ -1,4 +1,4 @@
-"""Acts on a tender up to its notice: register, draft, add documents, take in holders' keys, publish."""
+"""Acts on a tender up to its notice: register, draft, take in holders' keys, publish."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,25 +10,18 @@ from django.utils.timezone import localtime
 from yuntai import procedures
 from yuntai.kernel.accounts.caller import Caller
 from yuntai.kernel.audit.services import record, version_of
-from yuntai.kernel.documents import store
-from yuntai.kernel.outbox.services import publish
-from yuntai.law import workdays
+from yuntai.kernel.outbox.services import publish_all
 from yuntai.law.days import date_of
-from yuntai.procedures.timeline import broken_deadlines
-from yuntai.procedures.vocabulary import Milestone
+from yuntai.procedures.vocabulary import Procedure, ProcedureError
 from yuntai.standard.canonical import digest
 from yuntai.standard.identifiers import construction_codes
 from yuntai.trading.parties.queries import participant
 from yuntai.trading.permissions import Permission, permitted
 from yuntai.trading.tenders import refusals, telling
+from yuntai.trading.tenders.bid_period import require_possible
 from yuntai.trading.tenders.drafting import KeyStatement, LotDraft, ProjectDraft, TenderDraft
-from yuntai.trading.tenders.models import Document, HolderKey, Lot, Project, Tender
-from yuntai.trading.tenders.queries import (
-    locked_lot,
-    locked_tender,
-    missing_letters,
-    require_own,
-)
+from yuntai.trading.tenders.models import HolderKey, Lot, Project, Tender
+from yuntai.trading.tenders.queries import locked_draft, locked_lot, missing_letters
 
 SERIAL_LOCK = 7_201_517  # any fixed number: it only has to differ from other advisory locks
 
@@ -62,29 +55,31 @@ def register_project(*, draft: ProjectDraft, caller: Caller, now: datetime) -> P
 
 
 def draft_tender(*, draft: TenderDraft, caller: Caller, now: datetime) -> Tender:
-    """Draft a tender with its lots, and ask the holders for the keys of each lot.
+    """Draft a tender with its lots; holders who ask are told to make a key for each.  Nobody else is told.
 
     :raises Forbidden: the caller is neither initiator nor agency.
+    :raises ProcedureUnknown: no procedure of that code is in force.
+    :raises DeadlinePassed, DeadlineTooFar, DeadlineTooSoon: see `bid_period.require_possible`.
+    :raises AmountNotPositive: a lot's estimate or ceiling is nothing.
     :raises TenderNotFound: there is no such project.
     :raises NotYours: the project is another initiator's.
-    :raises DeadlinePassed: the deadline is not ahead.
     """
     caller = permitted(caller, Permission.TENDER_DRAFT)
-    if draft.bids_due_at <= now:
-        raise refusals.DeadlinePassed("投标截止时间须晚于当前时间。请改为今后的时间。")
-    procedure = procedures.current(draft.procedure_code, date_of(now))
+    procedure = _procedure(draft.procedure_code, now)
+    require_possible(procedure, draft.bids_due_at, must_tender=draft.must_tender, now=now)
+    _require_amounts(draft.lots)
+    by_agency = caller.role == "agency"
     with transaction.atomic():
-        project = Project.objects.select_for_update().filter(code=draft.project_code).first()
-        if project is None:
-            raise refusals.TenderNotFound(f"没有编号为 {draft.project_code} 的项目，请核对编号。")
-        by_agency = caller.role == "agency"
+        project = _locked_project(draft.project_code)
         if not by_agency and caller.organization_code != project.initiator_code:
             raise refusals.NotYours(
                 f"{project.code} 由 {project.initiator_name} 登记，只有该单位可以立项招标。"
             )
+        project.tenders_drafted += 1
+        project.save()
         new = Tender.objects.create(
             project=project,
-            code=construction_codes.tender_code(project.code, project.tenders.count() + 1),
+            code=construction_codes.tender_code(project.code, project.tenders_drafted),
             title=draft.title,
             procedure_code=procedure.code,
             procedure_edition=procedure.edition,
@@ -102,8 +97,29 @@ def draft_tender(*, draft: TenderDraft, caller: Caller, now: datetime) -> Tender
         )
         _add_lots(new, draft.lots)
         record(caller=caller, act="draft-tender", subject=new, before="", now=now)
-        publish(telling.registered(new, industry=settings.INDUSTRY, now=now), now=now)
     return new
+
+
+def _procedure(code: str, now: datetime) -> Procedure:
+    try:
+        return procedures.current(code, date_of(now))
+    except ProcedureError as error:
+        raise refusals.ProcedureUnknown(str(error)) from error
+
+
+def _locked_project(code: str) -> Project:
+    found = Project.objects.select_for_update().filter(code=code).first()
+    if found is None:
+        raise refusals.TenderNotFound(f"没有编号为 {code} 的项目，请核对编号。")
+    return found
+
+
+def _require_amounts(lots: Sequence[LotDraft]) -> None:
+    for number, lot in enumerate(lots, start=1):
+        if lot.estimated_yuan <= 0:
+            raise refusals.AmountNotPositive(f"标段 {number} 的合同估算价须大于 0 元。请填写估算价。")
+        if lot.ceiling_price_yuan is not None and lot.ceiling_price_yuan <= 0:
+            raise refusals.AmountNotPositive(f"标段 {number} 的最高投标限价须大于 0 元；不设限价则不填。")
 
 
 def _add_lots(tender: Tender, drafts: Sequence[LotDraft]) -> None:
@@ -115,26 +131,6 @@ def _add_lots(tender: Tender, drafts: Sequence[LotDraft]) -> None:
             estimated_yuan=draft.estimated_yuan,
             ceiling_price_yuan=draft.ceiling_price_yuan,
         )
-
-
-def add_document(
-    *, tender_code: str, name: str, sha256: str, size: int, caller: Caller, now: datetime
-) -> Document:
-    """Add a stored file to a draft's tender documents.
-
-    :raises AlreadyPublished: the notice is out; a change of the documents is an amendment.
-    :raises FileGone: the file was not uploaded.
-    """
-    caller = permitted(caller, Permission.TENDER_DRAFT)
-    if not store.is_stored(sha256):
-        raise store.FileGone(f"没有收到 {name} 的文件内容，请重新上传。")
-    with transaction.atomic():
-        draft = _own_draft(tender_code, caller)
-        document, _ = Document.objects.update_or_create(
-            tender=draft, name=name, defaults={"sha256": sha256, "size": size, "added_at": now}
-        )
-        record(caller=caller, act="add-document", subject=document, before="", now=now)
-    return document
 
 
 def note_holder_key(*, told: KeyStatement, now: datetime) -> HolderKey:
@@ -161,22 +157,22 @@ def note_holder_key(*, told: KeyStatement, now: datetime) -> HolderKey:
 
 
 def publish_notice(*, tender_code: str, text: str, caller: Caller, now: datetime) -> Tender:
-    """Publish the tender notice: from now on the documents are open and bids may come.
+    """Publish the tender notice: from now on the tender is known, its documents are open and bids may come.
 
     text: the notice in plain text.
 
     :raises NotYours: the caller is not of the initiator or agency.
     :raises AlreadyPublished: it is out already.
     :raises DocumentsMissing: no document was added.
-    :raises KeysMissing: a holder's key is not there yet.
-    :raises DeadlineTooSoon: the bid period is shorter than the law allows.
+    :raises KeysMissing: a holder's key is not there yet, or not yet bound to a deadline that moved.
+    :raises DeadlinePassed, DeadlineTooFar, DeadlineTooSoon: see `bid_period.require_possible`.
     """
     caller = permitted(caller, Permission.TENDER_PUBLISH)
     with transaction.atomic():
-        draft = _own_draft(tender_code, caller)
+        draft = locked_draft(caller, tender_code)
         lots = list(draft.lots.select_for_update().order_by("code"))
         _require_complete(draft, lots)
-        _require_lawful(draft, now)
+        require_possible(draft.procedure, draft.bids_due_at, must_tender=draft.must_tender, now=now)
         before = version_of(draft)
         draft.notice_text = text
         draft.documents_open_at = now
@@ -186,7 +182,12 @@ def publish_notice(*, tender_code: str, text: str, caller: Caller, now: datetime
         draft.save()
         Lot.objects.filter(tender=draft).update(next_due_at=draft.bids_due_at)
         record(caller=caller, act="publish-notice", subject=draft, before=before, now=now)
-        publish(telling.notice_published(draft, lots, now=now), now=now)
+        # The first word of a tender to anyone: a draft is its initiator's alone.
+        told = (
+            telling.registered(draft, industry=settings.INDUSTRY, now=now),
+            telling.notice_published(draft, lots, now=now),
+        )
+        publish_all(told, now=now)
     return draft
 
 
@@ -194,16 +195,6 @@ def _next_project_code(region_code: str) -> str:
     with connection.cursor() as cursor:  # two registrations at once must not get one number
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SERIAL_LOCK])
     return construction_codes.project_code(region_code, settings.PLATFORM_NUMBER, Project.objects.count() + 1)
-
-
-def _own_draft(tender_code: str, caller: Caller) -> Tender:
-    draft = locked_tender(tender_code)
-    require_own(caller, draft)
-    if draft.documents_open_at is not None:
-        raise refusals.AlreadyPublished(
-            f"{draft.code} 已于 {localtime(draft.documents_open_at):%Y-%m-%d %H:%M} 发布公告，不能再改草稿。"
-        )
-    return draft
 
 
 def _require_complete(draft: Tender, lots: list[Lot]) -> None:
@@ -215,15 +206,3 @@ def _require_complete(draft: Tender, lots: list[Lot]) -> None:
             raise refusals.KeysMissing(
                 f"{lot.code} 的开标密钥尚缺保管方 {'、'.join(missing)}。保管方在线时数秒即有，请稍后再发布。"
             )
-
-
-def _require_lawful(draft: Tender, now: datetime) -> None:
-    schedule = {
-        Milestone.DOCUMENTS_OPEN: now,
-        Milestone.DOCUMENTS_CLOSED: draft.bids_due_at,
-        Milestone.BIDS_DUE: draft.bids_due_at,
-    }
-    for broken in broken_deadlines(
-        draft.procedure, schedule, must_tender=draft.must_tender, calendar=workdays.published()
-    ):
-        raise refusals.DeadlineTooSoon(f"{broken}请重新立项并推迟截止时间。", broken.deadline.clause)

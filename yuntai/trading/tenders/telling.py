@@ -17,7 +17,7 @@ from yuntai.trust.base64url import base64url
 
 
 def registered(of: Tender, *, industry: str, now: datetime) -> TenderRegistered:
-    """Return the message that a tender was drafted."""
+    """Return the message that introduces a tender; it leaves with the notice."""
     project = of.project
     return TenderRegistered(
         occurred_at=now,

@@ -10,8 +10,9 @@ from django.db import transaction
 
 from yuntai.kernel.accounts.caller import Caller
 from yuntai.trading.tenders.drafting import DocumentDraft, ProjectDraft, TenderDraft
+from yuntai.trading.tenders.drafts import add_document
 from yuntai.trading.tenders.models import Tender
-from yuntai.trading.tenders.services import add_document, draft_tender, register_project
+from yuntai.trading.tenders.services import draft_tender, register_project
 
 
 def draft_whole(

@@ -13,9 +13,9 @@ from django.test import Client
 
 from yuntai.kernel.documents import store
 from yuntai.trading.tenders.drafting import KeyStatement, LotDraft, ProjectDraft, TenderDraft
+from yuntai.trading.tenders.drafts import add_document
 from yuntai.trading.tenders.models import Lot, Tender
 from yuntai.trading.tenders.services import (
-    add_document,
     draft_tender,
     note_holder_key,
     publish_notice,

@@ -100,7 +100,7 @@ def test_a_lot_whose_bids_are_all_above_the_ceiling_is_unsuccessful() -> None:
     submit_evaluation(lot_code=place.lot.code, opinion="", caller=people.expert().caller, now=world.EVALUATED)
 
     assert place.fresh_lot().final_status == FinalStatus.UNSUCCESSFUL
-    assert types()[-1] == "trading.tender.ended.v1"
+    assert types()[-2:] == ["trading.tender.lot-ended.v1", "trading.tender.ended.v1"]
 
 
 # Evaluated 2026-03-22 13:00 in Shanghai: three days on is the 25th, 00:00.
@@ -153,7 +153,7 @@ def test_contract_takes_price_and_duration_from_the_winning_bid() -> None:
     )
 
     assert contract.price_yuan == Decimal("8800000.00")
-    assert "捌佰捌拾万元整（8800000.00 元）" in contract.text
+    assert "捌佰捌拾万元整（小写：8,800,000.00 元）" in contract.text
     assert "180 日历天" in contract.text
 
 
@@ -166,7 +166,11 @@ def test_contract_is_concluded_with_the_second_signature() -> None:
     sign(place, people.bidder(0))
 
     assert place.fresh_lot().final_status == FinalStatus.COMPLETE
-    assert types()[-2:] == ["trading.contract.signed.v1", "trading.tender.ended.v1"]
+    assert types()[-3:] == [
+        "trading.contract.signed.v1",
+        "trading.tender.lot-ended.v1",
+        "trading.tender.ended.v1",
+    ]
 
 
 def test_contract_refuses_a_loser() -> None:

@@ -8,9 +8,11 @@ import pytest
 from django.urls import reverse
 
 from yuntai.kernel.audit.models import AuditEntry
+from yuntai.trading.tenders.models import HolderKey
 from yuntai.trading.tests import people, world
 from yuntai.trading.tests.page_world import browser, set_clock, words
 from yuntai.trading.tests.world import DUE, OPENED
+from yuntai.trust.base64url import base64url
 from yuntai.trust.sealing import HOLDERS
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,6 +25,8 @@ def address(place: world.World, page: str = "bid") -> str:
 def test_gives_the_device_what_it_seals_to(monkeypatch: pytest.MonkeyPatch) -> None:
     place = world.publish()
     set_clock(monkeypatch, DUE - timedelta(hours=1))
+    listed = {letter: {"name": letter, "public_key": f"key of {letter}"} for letter in HOLDERS}
+    monkeypatch.setattr("yuntai.trading.pages.bid.known_holders", lambda: listed)
 
     response = browser(people.bidder()).get(address(place))
 
@@ -34,8 +38,16 @@ def test_gives_the_device_what_it_seals_to(monkeypatch: pytest.MonkeyPatch) -> N
         "part": "bid",
         "documents_sha256": place.tender.documents_sha256,
     }
-    keys = json.loads(re.search(r'data-holder-keys="(\{.*?\})"', page)[1])  # type: ignore[index]
-    assert tuple(sorted(keys)) == tuple(sorted(HOLDERS))
+    holders = json.loads(re.search(r'data-holders="(\{.*?\})" ', page)[1])  # type: ignore[index]
+    assert tuple(sorted(holders)) == tuple(sorted(HOLDERS))
+    stored = HolderKey.objects.get(lot=place.lot, letter="P")
+    assert holders["P"] == {
+        "public_key": base64url(bytes(stored.public_key)),
+        "statement": stored.statement["statement"],
+        "signature": stored.statement["signature"],
+        "signing_key": "key of P",
+    }
+    assert 'data-bids-due-at="2026-03-22T01:00:00+00:00"' in page
     assert 'data-ceiling-yuan="10000000.00"' in page
     assert f'data-submit-url="/api/v1/lots/{place.lot.code}/bids"' in page
     assert "距投标截止 还剩 1 小时 0 分" in words(response)

@@ -58,6 +58,8 @@ def test_a_draft_is_due_on_its_last_lawful_day(monkeypatch: pytest.MonkeyPatch) 
         in desk(people.initiator())
     )
 
+    assert "周日 发布" not in desk(people.initiator())  # the day of drafting is no day of publishing
+
     set_clock(monkeypatch, datetime(2026, 3, 3, tzinfo=OPENED.tzinfo))
     shown = desk(people.initiator())
     assert "距投标截止已不足法定期限（最迟 2026-03-02 发布），不能再发布" in shown

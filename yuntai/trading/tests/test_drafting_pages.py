@@ -110,8 +110,8 @@ def test_a_refusal_keeps_what_was_typed_and_uploaded(client: Client) -> None:
 def test_a_refused_act_leaves_nothing_behind(client: Client) -> None:
     refused = client.post("/tenders/new", TYPED | {"bids_due_at": "2026-03-02T09:00"})
 
-    assert refused.status_code == 409
-    assert "没有立项 投标截止时间须晚于当前时间" in words(refused)
+    assert refused.status_code == 422
+    assert "投标截止时间须晚于当前时间" in words(refused)
     assert not Project.objects.exists()
     assert not Tender.objects.exists()
 
@@ -171,6 +171,126 @@ def test_who_may_not_draft_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     assert browser().get("/tenders/new").status_code == 302
     assert browser().post("/tenders/new", TYPED).status_code == 401
     assert not Project.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("due", "must_tender", "sentence"),
+    [
+        (
+            "2026-03-21T23:59",
+            "yes",
+            "不得少于 20 日（《招标投标法》第二十四条）：投标截止定在 2026-03-21 23:59，最早为 2026-03-22。",
+        ),
+        ("2026-03-06T23:59", "no", "不得少于 5 日（《招标投标法实施条例》第十六条）"),
+        ("2028-03-01T09:01", "yes", "投标截止时间最多可定在 730 日之后，即最迟 2028-03-01。"),
+        ("9999-12-31T23:59", "yes", "投标截止时间最多可定在 730 日之后"),
+        ("0001-01-01T00:00", "no", "投标截止时间（开标时间）："),
+    ],
+    ids=["nineteen days", "four days of documents", "two years", "year 9999", "year 1"],
+)
+def test_a_deadline_that_could_not_be_published_is_refused_at_once(
+    client: Client, due: str, must_tender: str, sentence: str
+) -> None:
+    refused = client.post("/tenders/new", TYPED | {"bids_due_at": due, "must_tender": must_tender})
+
+    assert (refused.status_code, sentence in words(refused)) == (422, True)
+    assert not Tender.objects.exists()
+    assert client.get("/desk").status_code == 200
+
+
+@pytest.mark.parametrize("due", ["2026-03-22T00:00", "2028-03-01T09:00"])
+def test_the_first_and_the_last_possible_deadline_are_taken(client: Client, due: str) -> None:
+    assert client.post("/tenders/new", TYPED | {"bids_due_at": due}).status_code == 302
+
+    assert client.get("/desk").status_code == 200
+    assert client.get(f"/tenders/{Tender.objects.get().code}/draft").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "sentence"),
+    [
+        ("contact", "李" * 101, "联系人和电话：有 101 个字，最多 100 个字。"),
+        ("contact", "李\n招标", "联系人和电话：须写在一行内"),
+        ("project-place", "路" * 201, "建设地点：有 201 个字，最多 200 个字。"),
+        ("project-investment_code", "２０２０ 一", "投资项目统一代码只含字母、数字和连字符，最多 24 位。"),
+        ("lots-0-title", "一\r\n二", "标段名称：须写在一行内"),
+    ],
+)
+def test_a_line_that_will_not_do_is_named_with_its_limit(
+    client: Client, field: str, typed: str, sentence: str
+) -> None:
+    refused = client.post("/tenders/new", TYPED | {field: typed})
+
+    assert (refused.status_code, sentence in words(refused)) == (422, True)
+    assert not Project.objects.exists()
+
+
+def test_full_width_amounts_are_read(client: Client) -> None:
+    assert (
+        client.post("/tenders/new", TYPED | {"lots-0-estimated_yuan": "９，５００，０００．５０"}).status_code
+        == 302
+    )
+
+    assert f"{Tender.objects.get().lots.get().estimated_yuan}" == "9500000.50"
+
+
+def test_a_draft_page_lists_all_that_publishing_checks(monkeypatch: pytest.MonkeyPatch) -> None:
+    draft = world.make_draft()
+    set_clock(monkeypatch, OPENED)
+
+    shown = words(browser(people.initiator()).get(reverse("draft", args=[draft.code])))
+
+    assert "最迟发布日：2026-03-02 周一" in shown
+    assert "已具备 自招标文件开始发出至投标截止不少于 20 日 最迟 2026-03-02 发布 依据" in shown
+    assert "已具备 自招标文件开始发出至招标文件停止发出不少于 5 日 最迟 2026-03-17 发布 依据" in shown
+    assert "草稿只有本单位可见，不报送其他系统" in shown
+
+
+def test_a_draft_that_came_too_late_offers_to_move_or_to_discard(monkeypatch: pytest.MonkeyPatch) -> None:
+    draft = world.make_draft()
+    world.give_keys(draft)
+    set_clock(monkeypatch, OPENED + timedelta(days=1))
+    client = browser(people.initiator())
+    page, move = (reverse(name, args=[draft.code]) for name in ("draft", "draft-deadline"))
+    shown = words(client.get(page))
+    assert (
+        "不能按现定的截止时间发布 投标截止定在 2026-03-22 周日 09:00，最迟应在 2026-03-02 发布公告" in shown
+    )
+    assert "尚缺 自招标文件开始发出至投标截止不少于 20 日 最迟应在 2026-03-02 发布，现已不足" in shown
+    client.post(reverse("draft-notice", args=[draft.code]), {"text": "2026-03-22 周日 09:00 截止"})
+
+    early = client.post(move, {"bids_due_at": "2026-03-22T08:59"})
+    assert (early.status_code, "投标截止时间只能推迟" in words(early)) == (409, True)
+    short = client.post(move, {"bids_due_at": "2026-03-22T23:59"})
+    assert (short.status_code, "最早为 2026-03-23" in words(short)) == (409, True)
+    assert client.post(move, {"bids_due_at": "明天"}).status_code == 422
+    assert Tender.objects.get().bids_due_at == world.DUE
+
+    assert client.post(move, {"bids_due_at": "2026-03-24T09:30"}).headers["Location"] == page
+    assert Tender.objects.get().bids_due_at == datetime(2026, 3, 24, 9, 30, tzinfo=SHANGHAI)
+    after = words(client.get(page))
+    assert "不能按现定的截止时间发布" not in after
+    assert "2026-03-24 周二 09:30 截止" in after  # in the words kept for the notice too
+    assert "尚缺 开标密钥：施工一标段 等待招标人、交易系统运营机构" in after  # until the holders have moved
+
+
+def test_a_draft_is_discarded_in_two_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    draft = world.make_draft()
+    set_clock(monkeypatch, OPENED)
+    client = browser(people.initiator())
+    page = reverse("draft-discard", args=[draft.code])
+
+    asked = client.get(page)
+    assert "此操作不能撤销 撤销草稿：演示小学教学楼施工" in words(asked)
+    assert Tender.objects.exists()
+    for person in (people.other_initiator(), people.bidder()):
+        assert browser(person).get(page).status_code in {403, 404}
+        assert browser(person).post(page).status_code in {403, 404}
+    assert Tender.objects.exists()
+
+    assert client.post(page).headers["Location"] == "/desk"
+    assert not Tender.objects.exists()
+    assert client.get(reverse("draft", args=[draft.code])).status_code == 404
 
 
 def test_a_draft_is_its_owners(monkeypatch: pytest.MonkeyPatch) -> None:

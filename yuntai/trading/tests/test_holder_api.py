@@ -12,7 +12,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from yuntai.standard.canonical import canonical
-from yuntai.trading.api import holders
+from yuntai.trading.key_holders import known_holders
 from yuntai.trading.opening.models import ShareRelease
 from yuntai.trading.opening.services import close_bidding
 from yuntai.trading.tenders.models import HolderKey
@@ -34,11 +34,11 @@ def now(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     path = tmp_path / "holders.json"
     path.write_text(json.dumps({"T": {"name": "保管方 T", "public_key": text(signing.public_key(KEY))}}))
     settings.HOLDERS_FILE = str(path)
-    holders.holders.cache_clear()
+    known_holders.cache_clear()
     instants = [world.OPENED]
     monkeypatch.setattr(clock, "now", lambda: instants[-1])
     yield instants
-    holders.holders.cache_clear()
+    known_holders.cache_clear()
 
 
 def say(client: Client, path: str, statement: dict[str, Any], key: bytes = KEY) -> tuple[int, dict[str, Any]]:

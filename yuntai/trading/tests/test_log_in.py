@@ -62,6 +62,21 @@ def test_a_registered_bidder_is_let_in(client: Client) -> None:
 
 
 @pytest.mark.usefixtures("now")
+def test_a_logout_is_in_the_trail_like_a_login(client: Client) -> None:
+    world.register(people.bidder())
+    answer(client, ask(client), people.bidder())
+    account = Account.objects.get()
+
+    client.post("/logout")
+    client.post("/logout")
+
+    entry = AuditEntry.objects.get(act="log-out")
+    assert (entry.person_name, entry.role, entry.address) == ("投标0", "bidder", "127.0.0.1")
+    assert (entry.object_id, entry.version_before) == (str(account), entry.version_after)
+    assert client.get("/desk").status_code == 302
+
+
+@pytest.mark.usefixtures("now")
 def test_an_unregistered_organization_is_told_where_to_register(client: Client) -> None:
     response = answer(client, ask(client), people.bidder())
 
@@ -75,7 +90,18 @@ def test_a_challenge_is_answered_once(client: Client) -> None:
     world.register(people.bidder())
     challenge = ask(client)
     answer(client, challenge, people.bidder())
-    client.post("/logout")
+
+    again = answer(client, challenge, people.bidder())
+
+    assert (again.status_code, "已用过" in detail(again)) == (403, True)
+    assert AuditEntry.objects.filter(act="log-in").count() == 1
+
+
+@pytest.mark.usefixtures("now")
+def test_a_refused_answer_uses_the_challenge_up(client: Client) -> None:
+    world.register(people.bidder())
+    challenge = ask(client)
+    answer(client, challenge, people.bidder(), nonce="00" * 32)
 
     assert answer(client, challenge, people.bidder()).status_code == 403
 
@@ -199,7 +225,7 @@ def test_the_way_on_stays_in_this_system(client: Client, target: str) -> None:
     assert response.json() == {"next": "/desk"}
 
 
-@pytest.mark.parametrize("body", ["", "{}", "[]", '{"certificate": "!", "signature": "!"}'])
+@pytest.mark.parametrize("body", ["{}", "[]", '{"certificate": "!", "signature": "!"}'])
 @pytest.mark.usefixtures("now")
 def test_a_malformed_answer_is_a_clear_refusal(client: Client, body: str) -> None:
     ask(client)

@@ -1,32 +1,30 @@
 """open_bids …"""
 
-from datetime import timedelta
 from itertools import combinations
 
 import pytest
+from django.db.models import Model
 
 from yuntai.kernel.audit.models import AuditEntry
 from yuntai.kernel.documents import store
 from yuntai.kernel.outbox.models import OutboxMessage
-from yuntai.trading.bids.models import Envelope
+from yuntai.trading.bids.models import Envelope, SealedAct
 from yuntai.trading.bids.services import submit_bid
-from yuntai.trading.opening.models import BidSetClose, OpenedBid, Opening, Outcome, ShareRelease
+from yuntai.trading.opening.models import (
+    BidSetClose,
+    FailedOpening,
+    OpenedBid,
+    Opening,
+    Outcome,
+    ShareRelease,
+)
 from yuntai.trading.opening.services import WrongRelease, close_bidding, open_bids, take_release
 from yuntai.trading.tenders.models import FinalStatus
 from yuntai.trading.tests import people, world
-from yuntai.trading.worker import act_on_due_lots
 from yuntai.trust.sealing import HOLDERS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 RECORD = "trading.tender.opening-recorded.v1"
-
-
-def closed(bidders: int = 3) -> world.World:
-    place = world.publish()
-    for number in range(bidders):
-        world.hand_in(place, people.bidder(number), f"{9_000_000 + number}.00")
-    close_bidding(lot_code=place.lot.code, now=world.CLOSED)
-    return place
 
 
 @pytest.mark.parametrize("letters", ["".join(each) for each in combinations(HOLDERS, 3)])
@@ -40,7 +38,7 @@ def test_opens_with_any_three_holders(letters: str) -> None:
 
 @pytest.mark.parametrize("letters", ["".join(each) for each in combinations(HOLDERS, 2)])
 def test_does_not_open_with_two(letters: str) -> None:
-    place = closed()
+    place = world.close_lot()
     for letter in letters:
         world.release(place, letter)
 
@@ -94,7 +92,7 @@ def test_names_the_bidder_who_sealed_for_another_bidder() -> None:
 
 
 def test_names_the_platform_when_a_body_was_altered() -> None:
-    place = closed()
+    place = world.close_lot()
     victim = Envelope.objects.order_by("id").first()
     assert victim is not None
     path = store.path_of(victim.body_sha256)
@@ -110,18 +108,41 @@ def test_names_the_platform_when_a_body_was_altered() -> None:
 
 
 def test_opens_although_one_holder_lies_and_names_it() -> None:
-    place = closed()
+    place = world.close_lot()
     for letter in "TPC":
         world.release(place, letter)
-    lot = place.fresh_lot()
-    shares = dict.fromkeys(lot.share_releases.get(letter="T").statement["shares"], "A" * 43)
-    statement = {"holder": "R", "lot": lot.code, "root": lot.bid_set_close.root, "shares": shares}
-    take_release(lot_code=lot.code, letter="R", statement=statement, signature="", now=world.CLOSED)
+    world.release(place, "R", garbage="A" * 43)
 
     open_bids(lot_code=place.lot.code, now=world.CLOSED)
 
     assert set(OpenedBid.objects.values_list("outcome", flat=True)) == {Outcome.OPENED}
     assert list(world.opening(place).holder_faults.values()) == [["R"]] * 3
+
+
+def test_names_the_bidder_whose_bid_holds_a_wrong_signature() -> None:
+    place = world.publish()
+    for number in range(3):
+        world.hand_in(place, people.bidder(number))
+    forger = people.bidder(7)
+    world.register(forger)
+    header, body = world.seal_bid(place, forger, sign=lambda signed: forger.sign(signed + b"x"))
+    store.put([body], announced_sha256=header.body_sha256)
+    submit_bid(
+        lot_code=place.lot.code,
+        header=header.to_json(),
+        signature=world.owner_signature(header),
+        caller=forger.caller,
+        now=world.OPENED,
+    )
+    close_bidding(lot_code=place.lot.code, now=world.CLOSED)
+    for letter in "TPC":
+        world.release(place, letter)
+
+    open_bids(lot_code=place.lot.code, now=world.CLOSED)
+
+    broken = OpenedBid.objects.exclude(outcome=Outcome.OPENED).get()
+    assert (broken.envelope.envelope_id, broken.outcome) == (header.context.envelope_id, Outcome.BIDDER_FAULT)
+    assert "电子签名" in broken.fault
 
 
 def test_happens_once() -> None:
@@ -134,7 +155,7 @@ def test_happens_once() -> None:
 
 @pytest.mark.parametrize(("bidders", "final"), [(2, FinalStatus.UNSUCCESSFUL), (3, "")])
 def test_too_few_bids_are_not_opened_at_all(bidders: int, final: str) -> None:
-    place = closed(bidders)
+    place = world.close_lot(bidders)
 
     assert place.fresh_lot().final_status == final
 
@@ -149,16 +170,10 @@ def test_refuses_shares_before_the_close() -> None:
     assert not ShareRelease.objects.exists()
 
 
-def test_the_worker_closes_three_seconds_after_the_deadline_and_opens_on_the_third_share() -> None:
-    place = world.publish()
-    for number in range(3):
-        world.hand_in(place, people.bidder(number))
-
-    assert act_on_due_lots(now=world.DUE + timedelta(seconds=3) - timedelta(microseconds=1)) == 0
-    assert act_on_due_lots(now=world.CLOSED) == 1
-    assert act_on_due_lots(now=world.CLOSED) == 0
-    for letter in "TPC":
-        assert act_on_due_lots(now=world.CLOSED) == 0
-        world.release(place, letter)
-    assert act_on_due_lots(now=world.CLOSED) == 1
-    assert Opening.objects.count() == 1
+@pytest.mark.parametrize(
+    "facts",
+    [BidSetClose, ShareRelease, FailedOpening, Opening, OpenedBid, SealedAct],
+    ids=lambda each: each.__name__,
+)
+def test_what_never_changes_cannot_be_changed_by_the_running_role(facts: type[Model]) -> None:
+    assert getattr(facts, "append_only", False)

@@ -132,6 +132,58 @@ def test_a_standstill_too_short_is_refused_with_the_typed_end_kept(monkeypatch: 
     assert (nonsense.status_code, "公示结束时间：" in words(nonsense)) == (422, True)
 
 
+@pytest.mark.parametrize(
+    ("end", "sentence"),
+    [
+        ("2026-03-22T13:00", "公示结束时间须晚于现在"),
+        ("2020-01-01T00:00", "公示结束时间须晚于现在"),
+        ("9999-12-31T23:59", "公示结束时间最多可定在 365 日之后"),
+        ("2026-03-24T23:59", "最早为 2026-03-25 周三"),
+    ],
+)
+def test_no_confirming_of_a_standstill_that_cannot_be(
+    end: str, sentence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = world.evaluate()
+    set_clock(monkeypatch, EVALUATED)  # 13:00 in China
+
+    refused = browser(people.initiator()).get(address(place, "candidates"), {"closes_at": end})
+
+    assert (refused.status_code, sentence in words(refused)) == (422, True)
+    assert "此操作不能撤销" not in words(refused)
+
+
+def test_a_voluntary_tender_is_told_that_no_least_time_applies(monkeypatch: pytest.MonkeyPatch) -> None:
+    place = world.evaluate(must_tender=False)
+    set_clock(monkeypatch, EVALUATED)
+    client = browser(people.initiator())
+
+    shown = words(client.get(address(place, "candidates")))
+    assert "法律没有规定公示的最短期限，由招标人决定；建议不少于 3 日，否则投标人来不及提出异议。" in shown
+    assert "第 3 日" not in shown
+    short = words(client.get(address(place, "candidates"), {"closes_at": "2026-03-24T23:59"}))
+    assert "注意：公示期不足 3 日。本项目自愿招标，法律不作要求" in short
+    assert "注意" not in words(client.get(address(place, "candidates"), {"closes_at": "2026-03-25T00:00"}))
+    assert client.post(address(place, "candidates"), {"closes_at": "2026-03-24T23:59"}).status_code == 302
+
+
+def test_an_opinion_is_never_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    place = world.open_lot()
+    set_clock(monkeypatch, EVALUATED)
+    client = browser(people.expert())
+    page, longest = address(place, "evaluation"), "理" * 500
+
+    for ask in (client.get, client.post):
+        refused = ask(page, {"opinion": f"{longest}由"})
+        assert (refused.status_code, "评审意见有 501 个字，最多 500 个字" in words(refused)) == (422, True)
+        assert f"{longest}由" in refused.content.decode()
+    assert not Evaluation.objects.exists()
+
+    assert f"评审意见：{longest}" in words(client.get(page, {"opinion": longest}))
+    assert client.post(page, {"opinion": f"{longest[:499]}\r\n"}).status_code == 302
+    assert Evaluation.objects.get().opinion == longest[:499]
+
+
 @pytest.mark.parametrize("page", ["candidates", "award"])
 def test_acts_of_the_buyer_are_refused_to_others(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
     place = world.stand_still()

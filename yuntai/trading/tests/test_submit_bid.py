@@ -1,9 +1,11 @@
 """submit_bid …"""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import OperationalError, connection, transaction
 
 from yuntai.kernel.audit.models import AuditEntry
 from yuntai.kernel.documents import store
@@ -19,6 +21,7 @@ from yuntai.trading.bids.refusals import (
     OwnTender,
     WrongDocuments,
 )
+from yuntai.trading.bids.sealed_acts import seal_act
 from yuntai.trading.bids.services import submit_bid
 from yuntai.trading.tenders.refusals import Suspended
 from yuntai.trading.tests import people, world
@@ -67,6 +70,47 @@ def test_refuses_a_bid_from_the_deadline_on(late_by: timedelta) -> None:
     assert not Envelope.objects.exists()
     assert not SealedAct.objects.exists()
     assert OutboxMessage.objects.count() == told_before
+
+
+def test_refuses_a_bid_that_was_held_up_until_the_set_was_closed() -> None:
+    place = world.close_lot()
+
+    with pytest.raises(BidTooLate, match="封标"):
+        submit(place, people.bidder(9), now=world.DUE - LAST_MOMENT)
+
+    assert Envelope.objects.count() == 3
+
+
+def test_no_one_closes_or_moves_the_deadline_while_a_bid_is_taken_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its shared lock on the tender stands against every act that locks the tender for itself."""
+    place = world.publish()
+    outcomes = []
+
+    def seal_while_another_asks(**facts: object) -> SealedAct:
+        with ThreadPoolExecutor(1) as other:
+            outcomes.append(other.submit(may_lock, place.tender.code).result())
+            outcomes.append(other.submit(may_lock, place.tender.code, shared=True).result())
+        return seal_act(**facts)  # type: ignore[arg-type]  # passed on as they came
+
+    monkeypatch.setattr("yuntai.trading.bids.services.seal_act", seal_while_another_asks)
+
+    submit(place, people.bidder())
+
+    assert outcomes == [False, True]
+
+
+def may_lock(tender_code: str, *, shared: bool = False) -> bool:
+    """Return whether another connection gets the tender's lock at once."""
+    shared_lock = "SELECT 1 FROM tenders_tender WHERE code = %s FOR SHARE NOWAIT"
+    whole_lock = "SELECT 1 FROM tenders_tender WHERE code = %s FOR UPDATE NOWAIT"
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(shared_lock if shared else whole_lock, [tender_code])
+    except OperationalError:
+        return False
+    finally:
+        connection.close()
+    return True
 
 
 def test_tells_nobody_that_a_bid_came() -> None:

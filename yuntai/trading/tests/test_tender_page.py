@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from yuntai.kernel.accounts.caller import Caller
 from yuntai.trading.tenders.models import Document
+from yuntai.trading.tenders.running import resume_tender
 from yuntai.trading.tests import people, world
 from yuntai.trading.tests.page_world import browser, publish_two_lots, set_clock, words
 from yuntai.trading.tests.world import DUE, OPENED
@@ -115,6 +117,65 @@ def test_tells_the_state_of_a_suspended_tender(monkeypatch: pytest.MonkeyPatch) 
     assert "依 测试监督部门 孙监督 的监督指令暂停" in shown
     assert "原因：投标期限不足" in shown
     assert "现在可以办理" not in words(browser(people.bidder()).get(page(place.tender.code)))
+
+
+def test_a_past_suspension_and_the_moved_deadline_stay_on_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    place = world.publish()
+    caller = Caller.system("supervision-construction")
+    for day, directive in ((2, "d-1"), (9, "d-2")):
+        world.suspend(place, now=OPENED + timedelta(days=day), directive_id=directive)
+        again = OPENED + timedelta(days=day, hours=1)
+        world.suspend(place, now=again, directive_id=f"{directive}-again")
+        for lifted, hours in ((f"{directive}-again", 2), (directive, 72)):
+            resume_tender(
+                tender_code=place.tender.code,
+                reason="已改正",
+                directive_id=f"{lifted}-end",
+                lifted_directive_id=lifted,
+                caller=caller,
+                now=OPENED + timedelta(days=day, hours=hours),
+            )
+    set_clock(monkeypatch, OPENED + timedelta(days=13))
+
+    shown = words(browser().get(page(place.tender.code)))
+
+    assert (
+        "2026-03-04 周三 09:00 至 2026-03-07 周六 09:00，依 测试监督部门 孙监督 的监督指令暂停，已恢复。"
+        "原因：投标期限不足。投标截止时间由 2026-03-22 周日 09:00 顺延至 2026-03-25 周三 09:00。"
+    ) in shown
+    assert (
+        "2026-03-11 周三 09:00 至 2026-03-14 周六 09:00，依 测试监督部门 孙监督 的监督指令暂停，已恢复。"
+        "原因：投标期限不足。投标截止时间由 2026-03-25 周三 09:00 顺延至 2026-03-28 周六 09:00。"
+    ) in shown
+    assert (
+        "2026-03-04 周三 10:00 至 2026-03-04 周三 11:00，依 测试监督部门 孙监督 的监督指令暂停，"
+        "此项暂停已解除，项目当时仍因另一指令暂停。"
+    ) in shown
+    assert shown.count("顺延至") == 2
+
+
+def test_a_suspension_after_the_deadline_moves_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    place = world.open_lot()
+    world.suspend(place, now=DUE + timedelta(days=1))
+    set_clock(monkeypatch, DUE + timedelta(days=2))
+    assert "起依 测试监督部门 孙监督 的监督指令暂停，尚未恢复。" in words(
+        browser().get(page(place.tender.code))
+    )
+
+    resume_tender(
+        tender_code=place.tender.code,
+        reason="已改正",
+        directive_id="d-2",
+        lifted_directive_id="d-1",
+        caller=Caller.system("supervision-construction"),
+        now=DUE + timedelta(days=4),
+    )
+    set_clock(monkeypatch, DUE + timedelta(days=5))
+
+    shown = words(browser().get(page(place.tender.code)))
+    assert "已恢复。原因：投标期限不足。" in shown
+    assert "顺延至" not in shown
+    assert "暂停和恢复" not in words(browser().get(page(world.publish().tender.code)))
 
 
 def test_tells_why_a_tender_was_unsuccessful(monkeypatch: pytest.MonkeyPatch) -> None:

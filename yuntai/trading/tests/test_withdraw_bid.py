@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from yuntai.kernel.documents import store
 from yuntai.trading.bids.models import Envelope, SealedAct
-from yuntai.trading.bids.refusals import BidNotFound, NotTheOwner, WithdrawalTooLate
-from yuntai.trading.bids.services import withdraw_bid
+from yuntai.trading.bids.refusals import BidNotFound, EnvelopeUsed, NotTheOwner, WithdrawalTooLate
+from yuntai.trading.bids.services import submit_bid, withdraw_bid
 from yuntai.trading.opening.services import close_bidding
 from yuntai.trading.tests import people, world
 from yuntai.trust.sealing import Header
@@ -82,6 +83,41 @@ def test_refuses_from_the_deadline_on() -> None:
         )
 
     assert Envelope.objects.get().withdrawn_at is None
+
+
+def test_refuses_a_withdrawal_that_was_held_up_until_the_set_was_closed() -> None:
+    place = world.close_lot()
+    envelope = Envelope.objects.order_by("id").first()
+    assert envelope is not None
+
+    with pytest.raises(WithdrawalTooLate, match="封标"):
+        withdraw(envelope, people.bidder(0))
+
+    assert Envelope.objects.filter(lot=place.lot, withdrawn_at=None).count() == 3
+
+
+def test_the_same_sealed_file_is_not_taken_again_and_the_reason_is_true() -> None:
+    place = world.publish()
+    person = people.bidder()
+    world.register(person)
+    header, body = world.seal_bid(place, person)
+    store.put([body], announced_sha256=header.body_sha256)
+
+    def submit() -> Envelope:
+        return submit_bid(
+            lot_code=place.lot.code,
+            header=header.to_json(),
+            signature=world.owner_signature(header),
+            caller=person.caller,
+            now=world.OPENED,
+        )
+
+    withdraw(submit(), person)
+
+    with pytest.raises(EnvelopeUsed, match="请重新密封后再递交"):
+        submit()
+
+    assert not Envelope.objects.filter(withdrawn_at=None).exists()
 
 
 def test_leaves_a_withdrawn_bid_out_of_the_closed_set() -> None:

@@ -2,12 +2,16 @@
 
 import base64
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from django.db import transaction
+
 from yuntai.kernel.accounts.caller import Caller
+from yuntai.kernel.audit.services import write_entry
 from yuntai.kernel.documents import store
 from yuntai.standard.bidfile import BidForm, pack
 from yuntai.standard.canonical import canonical
@@ -21,10 +25,10 @@ from yuntai.trading.opening.queries import closed_headers
 from yuntai.trading.opening.services import close_bidding, open_bids, take_release
 from yuntai.trading.parties.services import note_participant
 from yuntai.trading.tenders.drafting import KeyStatement, LotDraft, ProjectDraft, TenderDraft
-from yuntai.trading.tenders.models import Lot, Tender
+from yuntai.trading.tenders.drafts import add_document
+from yuntai.trading.tenders.models import Lot, Project, Tender
 from yuntai.trading.tenders.running import suspend_tender
 from yuntai.trading.tenders.services import (
-    add_document,
     draft_tender,
     note_holder_key,
     publish_notice,
@@ -78,12 +82,13 @@ def make_draft(
     must_tender: bool = True,
     bids_due_at: datetime = DUE,
     ceiling_yuan: Decimal | None = Decimal("10000000.00"),
+    project: Project | None = None,
     now: datetime = OPENED - timedelta(days=1),
 ) -> Tender:
-    """Draft a tender with one lot and one document; no holder has answered yet."""
+    """Draft a tender with one lot and one document; no holder has answered yet.  project: None: a new one."""
     register(initiator())
     caller = initiator().caller
-    project = register_project(
+    project = project or register_project(
         draft=ProjectDraft(name="演示小学教学楼", region_code="320706", place="连云港市海州区"),
         caller=caller,
         now=now,
@@ -133,9 +138,17 @@ def publish(now: datetime = OPENED, **draft: object) -> World:
 
 
 def seal_bid(
-    world: World, person: Person, price: str = "9000000.00", **changes: object
+    world: World,
+    person: Person,
+    price: str = "9000000.00",
+    *,
+    sign: Callable[[bytes], bytes] | None = None,
+    **changes: object,
 ) -> tuple[Header, bytes]:
-    """Seal a bid as the bidder's device does; return header and ciphertext."""
+    """Seal a bid as the bidder's device does; return header and ciphertext.
+
+    sign: in place of the person's own signing.
+    """
     lot = world.fresh_lot()
     context = Context(lot.tender.code, lot.code, "bid", lot.tender.documents_sha256, secrets.token_hex(16))
     facts = {
@@ -150,9 +163,18 @@ def seal_bid(
         "made_at": OPENED,
     }
     form = BidForm.model_validate(facts | changes)
-    content = pack(form, {}, context=context, certificates=[person.certificate], sign=person.sign)
+    content = pack(form, {}, context=context, certificates=[person.certificate], sign=sign or person.sign)
     keys = {key.letter: bytes(key.public_key) for key in lot.holder_keys.all()}
     return seal(context, content, holder_keys=keys, owner_public_key=signing.public_key(OWNER))
+
+
+def close_lot(bidders: int = 3) -> World:
+    """Publish a tender, hand in that many bids, and close the set."""
+    world = publish()
+    for number in range(bidders):
+        hand_in(world, bidder(number), f"{9_000_000 + number}.00")
+    close_bidding(lot_code=world.lot.code, now=CLOSED)
+    return world
 
 
 def owner_signature(header: Header, purpose: str = "yuntai-submit-v1") -> bytes:
@@ -176,14 +198,13 @@ def hand_in(
     )
 
 
-def release(world: World, letter: str, *, now: datetime = CLOSED) -> None:
-    """Let one holder release its shares of the closed set."""
+def release(world: World, letter: str, *, now: datetime = CLOSED, garbage: str = "") -> None:
+    """Let one holder release its shares of the closed set; `garbage` in place of each share when given."""
     lot = world.fresh_lot()
     headers = [Header.from_json(header) for header in closed_headers(lot)]
     shares = {
-        f"{header.context.envelope_id}:{header.context.part}": _share(
-            header, letter, world.holder_keys[letter]
-        )
+        f"{header.context.envelope_id}:{header.context.part}": garbage
+        or _share(header, letter, world.holder_keys[letter])
         for header in headers
     }
     statement = {"holder": letter, "lot": lot.code, "root": lot.bid_set_close.root, "shares": shares}
@@ -192,10 +213,10 @@ def release(world: World, letter: str, *, now: datetime = CLOSED) -> None:
 
 
 def open_lot(
-    prices: Sequence[str] = ("8800000.00", "9000000.00", "9200000.00"), letters: str = "TPC"
+    prices: Sequence[str] = ("8800000.00", "9000000.00", "9200000.00"), letters: str = "TPC", **draft: object
 ) -> World:
     """Publish a tender, hand in one bid a price, close and open it."""
-    world = publish()
+    world = publish(**draft)  # type: ignore[arg-type]
     for number, price in enumerate(prices):
         hand_in(world, bidder(number), price)
     close_bidding(lot_code=world.lot.code, now=CLOSED)
@@ -205,9 +226,9 @@ def open_lot(
     return world
 
 
-def evaluate() -> World:
+def evaluate(**draft: object) -> World:
     """Open a lot of three bids and evaluate it."""
-    world = open_lot()
+    world = open_lot(**draft)  # type: ignore[arg-type]
     submit_evaluation(lot_code=world.lot.code, opinion="同意", caller=expert().caller, now=EVALUATED)
     return world
 
@@ -226,6 +247,16 @@ def award_lot() -> World:
     world = stand_still()
     award(lot_code=world.lot.code, caller=initiator().caller, now=STANDSTILL_CLOSES)
     return world
+
+
+@contextmanager
+def tampering() -> Iterator[None]:
+    """Let rows be changed behind the system's back; the database's guard is content with any audit row."""
+    with transaction.atomic():
+        yield
+        write_entry(
+            caller=Caller.system("tampering"), act="tamper", object_type="row", object_id="row", now=CLOSED
+        )
 
 
 def opening(world: World) -> Opening:

@@ -38,6 +38,40 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="FailedOpening",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("tried_at", models.DateTimeField()),
+                (
+                    "why",
+                    models.CharField(
+                        choices=[
+                            ("shares-lacking", "份额不足，等待其余保管方"),
+                            ("nothing-opens", "没有一份能够打开，属异常情况"),
+                            ("set-changed", "密封包集合与封标时不一致"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("letters", models.CharField(max_length=4)),
+                ("doubtful", models.CharField(blank=True, max_length=4)),
+                ("sentence", models.CharField(max_length=500)),
+                (
+                    "lot",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="failed_openings",
+                        to="tenders.lot",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
             name="Opening",
             fields=[
                 (
@@ -49,6 +83,7 @@ class Migration(migrations.Migration):
                 ("opened_at", models.DateTimeField()),
                 ("letters", models.CharField(max_length=4)),
                 ("holder_faults", models.JSONField(default=dict)),
+                ("act_faults", models.JSONField(default=dict)),
                 (
                     "lot",
                     models.OneToOneField(
@@ -111,6 +146,7 @@ class Migration(migrations.Migration):
                 ("statement", models.JSONField()),
                 ("signature", models.CharField(max_length=100)),
                 ("received_at", models.DateTimeField()),
+                ("misfits", models.JSONField(default=list)),
                 (
                     "lot",
                     models.ForeignKey(
@@ -120,8 +156,5 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "constraints": [models.UniqueConstraint(fields=("lot", "letter"), name="share_release_once")],
-            },
         ),
     ]

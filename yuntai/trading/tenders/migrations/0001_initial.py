@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
                 ("investment_code", models.CharField(blank=True, max_length=24)),
                 ("initiator_code", models.CharField(max_length=18)),
                 ("initiator_name", models.CharField(max_length=200)),
+                ("tenders_drafted", models.IntegerField(default=0)),
                 ("created_at", models.DateTimeField()),
             ],
         ),
@@ -78,8 +79,10 @@ class Migration(migrations.Migration):
                 ("began_at", models.DateTimeField()),
                 ("ended_at", models.DateTimeField(null=True)),
                 ("reason", models.CharField(max_length=500)),
-                ("directive_id", models.CharField(blank=True, max_length=40)),
+                ("directive_id", models.CharField(blank=True, max_length=50)),
                 ("directed_by", models.CharField(blank=True, max_length=200)),
+                ("lifted_by", models.CharField(blank=True, max_length=50)),
+                ("lifted_reason", models.CharField(blank=True, max_length=500)),
                 (
                     "tender",
                     models.ForeignKey(
@@ -223,7 +226,17 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="suspension",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)), fields=("tender",), name="suspension_one_open"
+                condition=models.Q(("directive_id", ""), _negated=True),
+                fields=("tender", "directive_id"),
+                name="suspension_directive_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="suspension",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("lifted_by", ""), _negated=True),
+                fields=("lifted_by",),
+                name="suspension_lifted_once",
             ),
         ),
         migrations.AddIndex(
