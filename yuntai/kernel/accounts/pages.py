@@ -6,6 +6,7 @@ import binascii
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_POST
@@ -76,10 +77,18 @@ def show_login(request: HttpRequest, next_page: str, refused: DomainError | None
         "next": next_page,
         "sandbox_url": settings.SANDBOX_URL,
         "other_ways": settings.LOGIN_PAGE_PART,
+        "selftest_url": _selftest_url(),
         "refusal": Refusal("没有登录", str(refused)) if refused else None,
     }
     status = refused.status if refused else 200
     return render(request, "accounts/login.html", context, status=status)
+
+
+def _selftest_url() -> str:
+    try:
+        return reverse("selftest")
+    except NoReverseMatch:  # nobody bids in this system
+        return ""
 
 
 @require_POST
