@@ -108,7 +108,7 @@ class Client:
         """Check that the receiver signed the answer and that it answers these very messages."""
         if answer["receiver"] != self.settings["receiver"] or answer["key_id"] != key_id(self.receiver_key):
             raise ValueError("the answer is another system's")
-        statement = {name: answer[name] for name in ("receiver", "receipts", "expected_seq")}
+        statement = {name: answer[name] for name in answer if name not in ("signature", "key_id")}
         self.receiver_key.verify(from_b64u(answer["signature"]), canonical(statement))
         ours = {each["payload"]["seq"]: digest(each["payload"]) for each in waiting}
         answered = {each["seq"] for each in answer["receipts"] if ours.get(each["seq"]) == each["digest"]}

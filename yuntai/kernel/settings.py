@@ -123,6 +123,10 @@ STORAGES = {
 # A sealed bid arrives as one request body; pages and messages are far smaller.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
 
+# How full the disk is, and who is told of a sender that signs two histories.
+DISK_USE = "yuntai.kernel.inbox.pressure.disk_used"
+INBOX_ON_FORK = ""
+
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"

@@ -30,4 +30,5 @@ ROLES_OF = "yuntai.publicservice.roles.roles_of"
 INBOX_HANDLERS = "yuntai.publicservice.handlers.HANDLERS"
 INBOX_REFUSAL = "yuntai.publicservice.exchange.services.why_refused"
 INBOX_ON_STORED = "yuntai.publicservice.exchange.services.forward"
+INBOX_ON_FORK = "yuntai.publicservice.exchange.services.tell_of_forks"
 WORKER_TASKS: list[str] = []

@@ -13,13 +13,14 @@ from yuntai.standard.messages import (
     LotEnded,
     Message,
     OpeningRecorded,
+    StreamForked,
     TenderEnded,
     TenderNoticePublished,
     TenderRegistered,
     TenderResumed,
     TenderSuspended,
 )
-from yuntai.supervision.intake import lots, services
+from yuntai.supervision.intake import forks, lots, services
 from yuntai.supervision.monitoring.services import raise_warnings
 
 Act = Callable[..., Any]
@@ -52,6 +53,15 @@ def from_its_own_system(act: Act) -> Handler:
     return handle
 
 
+def of_the_platform(act: Act) -> Handler:
+    """Return the handler that runs `act` on what the platform tells of itself; the door let nobody else."""
+
+    def handle(message: Message, delivery: Delivery, now: datetime) -> None:
+        act(message=message, delivery=delivery, now=now)
+
+    return handle
+
+
 HANDLERS: Mapping[type[Message], Handler] = {
     TenderRegistered: from_its_own_system(services.watch_tender),
     TenderNoticePublished: from_its_own_system(watch_notice),
@@ -63,4 +73,5 @@ HANDLERS: Mapping[type[Message], Handler] = {
     AwardPublished: from_its_own_system(lots.note_award),
     ContractSigned: from_its_own_system(lots.note_contract),
     LotEnded: from_its_own_system(lots.note_lot_end),
+    StreamForked: of_the_platform(forks.note_fork),
 }

@@ -85,7 +85,7 @@ def _held_elsewhere(rows: Sequence[InboxMessage]) -> dict[Thing, int]:
 def _keep(tried: list[InboxMessage], now: datetime) -> None:
     if not tried:
         return
-    update_rows(tried, ["applied_at", "attempts", "fault", "next_try_at"])
+    update_rows(tried, ["applied_at", "attempts", "fault", "next_try_at", "quarantined_at"])
     write_entry(
         caller=Caller.system(settings.SYSTEM_CODE),
         act="apply-messages",
@@ -121,7 +121,7 @@ def _note_fault(row: InboxMessage, error: Exception, now: datetime) -> None:
     if row.attempts < TRIES:
         row.next_try_at = now + PAUSES[row.attempts - 1]
         return
-    row.next_try_at = None
+    row.next_try_at, row.quarantined_at = None, now
     log.error(
         "报文 %s 办理 %d 次均未成功，不再重试；%s 关于 %s 的后续报文一并等候。"
         "请用管理命令 stuck 查看原因，排除后用 stuck --release 放行。",

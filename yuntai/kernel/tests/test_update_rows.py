@@ -13,13 +13,12 @@ from yuntai.kernel.outbox.models import OutboxMessage
 from yuntai.kernel.tests.exchange import NOW
 
 pytestmark = pytest.mark.django_db(transaction=True)
-FIELDS = ("seq", "digest", "signed", "delivered_at", "receipt", "refusal")
-NULL = {"seq": None, "signed": None, "delivered_at": None, "receipt": None, "digest": "", "refusal": ""}
+FIELDS = ("seq", "digest", "signed", "delivered_at", "refusal")
+NULL = {"seq": None, "signed": None, "delivered_at": None, "digest": "", "refusal": ""}
 FULL = {
     "seq": 2**53 - 1,
     "signed": {"名": ['引号"', "反斜杠\\", "换行\n", None, 1]},
     "delivered_at": NOW + timedelta(microseconds=5),
-    "receipt": [],
     "digest": "ab" * 32,
     "refusal": "单引号' 百分号% {}",
 }
@@ -51,7 +50,7 @@ def test_writes_every_kind_of_value_and_null_to_its_own_row() -> None:
 
     read = [{name: getattr(row, name) for name in FIELDS} for row in OutboxMessage.objects.order_by("id")]
     assert read == [FULL, NULL, FULL]
-    assert OutboxMessage.objects.filter(receipt__isnull=True).count() == 1, "null of SQL, not of JSON"
+    assert OutboxMessage.objects.filter(signed__isnull=True).count() == 1, "null of SQL, not of JSON"
     assert other.pk
 
 

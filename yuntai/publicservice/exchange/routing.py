@@ -23,6 +23,7 @@ class Audience(Enum):
 
     NOBODY = "nobody further"
     SUPERVISION_OF_INDUSTRY = "every supervision system of the sender's industry"
+    SUPERVISION_CONCERNED = "as above; every supervision system when the sender has no industry"
     TARGET_SYSTEM = "the trading system that the directive names, of the sender's industry"
     TRADING_AND_SUPERVISION = "every trading and every supervision system"
 
@@ -38,6 +39,7 @@ class Route:
 # The first row whose family fits decides.
 ROUTES = (
     Route("exchange.record.", Audience.SUPERVISION_OF_INDUSTRY),
+    Route("exchange.stream.", Audience.SUPERVISION_CONCERNED),
     Route("trading.tender.history-recorded.", Audience.NOBODY),
     Route("trading.", Audience.SUPERVISION_OF_INDUSTRY),
     Route("supervision.directive.", Audience.TARGET_SYSTEM),
@@ -82,7 +84,7 @@ def _why_not_directed(target_system: str, sender: Peer, systems: Mapping[str, Pe
 def destinations(message: Message, industry: str, systems: Mapping[str, Peer]) -> tuple[str, ...]:
     """Return the codes of the systems that get `message`, sorted.
 
-    industry: of its sender, "" for the platform.
+    industry: of its sender, "" for the platform; of the system that a fork alarm is about.
     systems: the connected systems by code.  One without an address only sends, so it gets nothing.
     Precondition: the hub's door took it in.
     """
@@ -100,6 +102,8 @@ def _is_meant(system: Peer, audience: Audience, message: Message, industry: str)
     match audience:
         case Audience.SUPERVISION_OF_INDUSTRY:
             return system.kind == "supervision" and system.industry == industry
+        case Audience.SUPERVISION_CONCERNED:
+            return system.kind == "supervision" and industry in ("", system.industry)
         case Audience.TARGET_SYSTEM:
             return system.code == getattr(message, "target_system", "")
         case Audience.TRADING_AND_SUPERVISION:

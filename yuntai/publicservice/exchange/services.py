@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from yuntai.kernel.inbox.acceptance import Examined
-from yuntai.kernel.outbox.services import publish_all
+from yuntai.kernel.inbox.models import StreamFork
+from yuntai.kernel.outbox.services import publish, publish_all
 from yuntai.kernel.peers import Peer, peers
 from yuntai.publicservice.exchange.routing import destinations, why_not_routed
-from yuntai.standard.messages import Message, MessageForwarded
+from yuntai.standard.envelope import SignedMessage
+from yuntai.standard.messages import Message, MessageForwarded, StreamForked
 
 
 def why_refused(message: Message, author: Peer) -> str:
@@ -31,3 +33,18 @@ def forward(taken: Sequence[Examined], now: datetime) -> None:
             queued[destination].append(MessageForwarded(occurred_at=now, origin=each.signed))
     for destination, messages in queued.items():
         publish_all(messages, now=now, destination=destination)
+
+
+def tell_of_forks(forks: Sequence[StreamFork], now: datetime) -> None:
+    """Queue an alarm about each new fork for the supervision systems concerned, with both signed messages."""
+    systems = peers()
+    for fork in forks:
+        alarm = StreamForked(
+            occurred_at=now,
+            system_code=fork.iss,
+            kept=SignedMessage.model_validate(fork.kept),
+            contradicting=SignedMessage.model_validate(fork.signed),
+            seen_at=fork.seen_at,
+        )
+        for destination in destinations(alarm, systems[fork.iss].industry, systems):
+            publish(alarm, now=now, destination=destination)

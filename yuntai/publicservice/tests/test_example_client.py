@@ -123,7 +123,7 @@ def test_sends_again_after_a_lost_answer_and_is_taken_once(
         example.main(settings_file, record(tmp_path, 501), post=lost)
 
     assert example.main(settings_file, record(tmp_path, 502), post=post) == 0
-    assert capsys.readouterr().out == "1 duplicate \n2 received \n"
+    assert capsys.readouterr().out == "1 received \n2 received \n"
     assert states() == [(1, ""), (2, "")]
 
 

@@ -13,7 +13,7 @@ from yuntai.standard.messages.base import (
     type_of,
 )
 from yuntai.standard.messages.problems import Problem
-from yuntai.standard.messages.publicservice import MessageForwarded, ParticipantRegistered
+from yuntai.standard.messages.publicservice import MessageForwarded, ParticipantRegistered, StreamForked
 from yuntai.standard.messages.records import AttachmentFacts, RecordSubmitted
 from yuntai.standard.messages.supervision import ResumptionDirected, SuspensionDirected, WarningRaised
 from yuntai.standard.messages.trading import (
@@ -54,6 +54,7 @@ __all__ = [
     "Problem",
     "RecordSubmitted",
     "ResumptionDirected",
+    "StreamForked",
     "SuspensionDirected",
     "TenderEnded",
     "TenderHistoryRecorded",

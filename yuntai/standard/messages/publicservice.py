@@ -1,11 +1,11 @@
-"""What the public service platform tells: participants it registered, and messages it passes on."""
+"""What the public service platform tells: participants, messages that it passes on, forks of streams."""
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from yuntai.standard.envelope import SignedMessage
-from yuntai.standard.fields import Instant, Line, LineOrEmpty, OrganizationCode, RegionCode, Word
+from yuntai.standard.fields import Instant, Line, LineOrEmpty, OrganizationCode, RegionCode, SystemCode, Word
 from yuntai.standard.messages.base import Message, SystemKind, released
 
 
@@ -47,3 +47,29 @@ class MessageForwarded(PlatformMessage):
     def subject(self) -> str:
         """The object of the message inside, so that an object's messages stay in order."""
         return self.origin.payload.obj
+
+
+@released
+class StreamForked(PlatformMessage):
+    """A system signed two histories of one stream (分叉告警); the signatures in it prove that, not our word.
+
+    kept: the message the platform holds: of the same number, or of the number before when `contradicting`
+    denies it.  contradicting: the message it refused.
+    """
+
+    SUBJECT_FIELD: ClassVar[str] = "system_code"
+
+    type: Literal["exchange.stream.forked.v1"] = "exchange.stream.forked.v1"
+    system_code: SystemCode
+    kept: SignedMessage
+    contradicting: SignedMessage
+    seen_at: Instant
+
+    @model_validator(mode="after")
+    def _two_of_one_stream(self) -> Self:
+        kept, other = self.kept.payload, self.contradicting.payload
+        if not (self.system_code, kept.stream) == (kept.iss, other.stream) == (other.iss, kept.stream):
+            raise ValueError("kept 与 contradicting 须是 system_code 同一流的报文")
+        if kept.seq not in (other.seq, other.seq - 1):
+            raise ValueError("kept 须与 contradicting 同号，或为其上一号")
+        return self

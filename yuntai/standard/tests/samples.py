@@ -226,6 +226,13 @@ def _supervision_and_publicservice() -> list[m.Message]:
             registered_at=NOW,
         ),
         m.MessageForwarded(occurred_at=NOW, origin=signed(suspended())),
+        m.StreamForked(
+            occurred_at=NOW,
+            system_code="trading-construction",
+            kept=signed(suspended()),
+            contradicting=signed(suspended("另一理由")),
+            seen_at=NOW,
+        ),
     ]
 
 

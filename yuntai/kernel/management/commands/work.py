@@ -46,7 +46,8 @@ class Command(BaseCommand):
 def worker_tasks() -> list[Callable[..., int]]:
     """Return what this system's worker does, in order; each takes `now` and returns how much it did."""
     own = [import_string(path) for path in settings.WORKER_TASKS]
-    return [apply_messages, *own, number_messages, Sender().send_due]
+    sender = Sender()
+    return [apply_messages, *own, number_messages, sender.send_due, sender.beat_due]
 
 
 def _run(task: Callable[..., int]) -> int:
