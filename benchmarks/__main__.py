@@ -25,7 +25,7 @@ def main() -> int:
         console.print("启动测量用的城市")
         with running_city(folder) as city, cast_of(city) as cast:
             teller = ConsoleTeller(console)
-            figures += [submits.measure(cast, teller, limit), messages.measure(cast, teller, limit)]
+            figures += [submits.measure(cast, teller, limit), *messages.measure(cast, teller, limit)]
         console.print("")
         for figure in figures:
             for line in figure.lines():

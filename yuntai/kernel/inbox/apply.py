@@ -14,10 +14,11 @@ from yuntai.kernel.accounts.caller import Caller
 from yuntai.kernel.audit.services import write_entry
 from yuntai.kernel.bulk import update_rows
 from yuntai.kernel.inbox.models import WAITING, InboxMessage
-from yuntai.standard.messages import Message, MessageForwarded, parse
+from yuntai.standard.messages import MESSAGE_TYPES, Message, MessageForwarded, parse
 
 log = logging.getLogger(__name__)
 AT_ONCE = 50
+FORWARDED = str(MessageForwarded.model_fields["type"].default)
 # How long a message whose handler failed waits before the next try.  The first is short: what it refers to
 # may just not have come yet.
 PAUSES = (timedelta(seconds=1), timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10))
@@ -96,17 +97,23 @@ def _keep(tried: list[InboxMessage], now: datetime) -> None:
 
 
 def _apply_one(row: InboxMessage, handlers: Mapping[type[Message], Handler], now: datetime) -> bool:
-    message = _authored(row)
-    handler = handlers.get(type(message))
+    handler = _handler(row, handlers)
     try:
-        with transaction.atomic():
-            if handler is not None:
-                handler(message, Delivery(row.origin, row.msg_id, row.received_at), now)
+        if handler is not None:
+            with transaction.atomic():
+                handler(_authored(row), Delivery(row.origin, row.msg_id, row.received_at), now)
     except Exception as error:  # a fault of one message must not stop the others
         _note_fault(row, error, now)
         return False
     row.applied_at, row.next_try_at = now, None
     return True
+
+
+def _handler(row: InboxMessage, handlers: Mapping[type[Message], Handler]) -> Handler | None:
+    """Return who applies the message; None when it is only kept, as records are, and need not be read."""
+    body = row.signed["payload"]["body"]
+    inner = body["origin"]["payload"]["body"] if body["type"] == FORWARDED else body
+    return handlers.get(MESSAGE_TYPES[inner["type"]])
 
 
 def _authored(row: InboxMessage) -> Message:

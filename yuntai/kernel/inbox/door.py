@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from yuntai.kernel.bulk import insert_rows
 from yuntai.kernel.errors import DomainError
 from yuntai.kernel.inbox.acceptance import Examined
 from yuntai.kernel.inbox.holes import Hole
@@ -75,7 +76,7 @@ class Door:
 
     def save(self) -> None:
         """Write what was admitted and kept."""
-        InboxMessage.objects.bulk_create(self.rows)
+        insert_rows(self.rows)
         self._hole.save()
         self.stream.save()
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from yuntai.kernel.bulk import insert_rows
 from yuntai.kernel.inbox.acceptance import Examined, NotAuthentic, examine
 from yuntai.kernel.inbox.models import HeldMessage, InboxStream
 from yuntai.standard.envelope import SignedMessage
@@ -69,7 +70,7 @@ class Hole:
 
     def save(self) -> None:
         """Write what is held now."""
-        HeldMessage.objects.bulk_create(self._new)
+        insert_rows(self._new)
         if self._done:
             self._rows().filter(seq__in=self._done).delete()
         self._stream.held = len(self._digests)

@@ -22,6 +22,7 @@ MOST_BYTES = 1024 * 1024  # of one batch; a single larger message still goes, al
 MESSAGES_PATH = "/exchange/v1/messages"
 LONGEST_WAIT = timedelta(seconds=30)
 BEAT = timedelta(seconds=SECONDS)
+SOONER = timedelta(seconds=5)  # while a message is not processed yet
 
 
 @dataclass
@@ -72,7 +73,10 @@ class Sender:
         return sum(self._try(self._send_batch, each, now) for each in destinations)
 
     def beat_due(self, *, now: datetime) -> int:
-        """Tell each destination every 30 seconds how far its stream is; return how many receipts came."""
+        """Tell each destination how far its stream is: every 30 seconds, sooner while receipts are awaited.
+
+        Return how many receipts for the handling came.
+        """
         due = [
             destination
             for destination in OutboxStream.objects.values_list("destination", flat=True)
@@ -118,7 +122,8 @@ class Sender:
         kept = keep_handling(destination, answer, now=now)
         line = self._line(destination)
         line.credit = answer.credit
-        line.beat_due_at = now if kept >= MOST_PROCESSED else now + BEAT
+        open_ones = sum(last - first + 1 for first, last in told.awaiting) - kept
+        line.beat_due_at = now if kept >= MOST_PROCESSED else now + (SOONER if open_ones else BEAT)
         return kept
 
     def _client(self, destination: str) -> ExchangeClient:

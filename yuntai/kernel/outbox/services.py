@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from yuntai.kernel.bulk import insert_rows
 from yuntai.kernel.outbox.models import OutboxMessage
 from yuntai.standard.messages import Message
 
@@ -20,13 +21,15 @@ def publish_all(messages: Iterable[Message], *, now: datetime, destination: str 
     """Queue `messages` in their order for `destination`."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("publish belongs into the transaction of the act")
-    OutboxMessage.objects.bulk_create(
-        OutboxMessage(
-            destination=destination,
-            type=(body := message.body())["type"],
-            subject=message.subject,
-            body=body,
-            created_at=now,
-        )
-        for message in messages
+    insert_rows(
+        [
+            OutboxMessage(
+                destination=destination,
+                type=(body := message.body())["type"],
+                subject=message.subject,
+                body=body,
+                created_at=now,
+            )
+            for message in messages
+        ]
     )

@@ -1,11 +1,20 @@
 """What the public service platform tells: participants, messages that it passes on, forks of streams."""
 
-from typing import ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
 from yuntai.standard.envelope import SignedMessage
-from yuntai.standard.fields import Instant, Line, LineOrEmpty, OrganizationCode, RegionCode, SystemCode, Word
+from yuntai.standard.fields import (
+    Instant,
+    Line,
+    LineOrEmpty,
+    OrganizationCode,
+    RegionCode,
+    SystemCode,
+    Word,
+    instant_text,
+)
 from yuntai.standard.messages.base import Message, SystemKind, released
 
 
@@ -42,6 +51,14 @@ class MessageForwarded(PlatformMessage):
 
     type: Literal["exchange.message.forwarded.v1"] = "exchange.message.forwarded.v1"
     origin: SignedMessage
+
+    def body(self) -> dict[str, Any]:
+        """Return the message as JSON types; the one inside is there already."""
+        return {
+            "occurred_at": instant_text(self.occurred_at),
+            "type": self.type,
+            "origin": self.origin.to_json(),
+        }
 
     @property
     def subject(self) -> str:
