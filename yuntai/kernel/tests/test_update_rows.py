@@ -14,8 +14,8 @@ from yuntai.kernel.tests.exchange import NOW
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FIELDS = ("seq", "digest", "signed", "delivered_at", "refusal")
-NULL = {"seq": None, "signed": None, "delivered_at": None, "digest": "", "refusal": ""}
-FULL = {
+NULL: dict[str, Any] = {"seq": None, "signed": None, "delivered_at": None, "digest": "", "refusal": ""}
+FULL: dict[str, Any] = {
     "seq": 2**53 - 1,
     "signed": {"名": ['引号"', "反斜杠\\", "换行\n", None, 1]},
     "delivered_at": NOW + timedelta(microseconds=5),

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Count, Max, Q
 
-from yuntai.kernel.inbox.models import InboxMessage
+from yuntai.kernel.inbox.models import InboxMessage, LastHeartbeat
 from yuntai.kernel.outbox.models import OutboxMessage
 from yuntai.kernel.peers import Peer, peers
 from yuntai.law.days import SHANGHAI
@@ -54,6 +54,11 @@ def traffic(*, now: datetime) -> list[Traffic]:
     listed = [each for each in peers().values() if each.code != settings.SYSTEM_CODE]
     listed.sort(key=lambda each: (ORDER.get(each.kind, 2), each.code))
     return [_of(each, received.get(each.code, {}), sent.get(each.code, {})) for each in listed]
+
+
+def last_heard() -> dict[str, datetime]:
+    """Return when each connected system was last heard by a heartbeat; one that never was is not in it."""
+    return dict(LastHeartbeat.objects.values_list("iss", "heard_at"))
 
 
 def _of(system: Peer, came: Mapping[str, Any], went: Mapping[str, Any]) -> Traffic:
