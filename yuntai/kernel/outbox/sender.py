@@ -1,6 +1,5 @@
 """Sends numbered messages in order, keeps the receiver's signed receipts, and tells how far it is."""
 
-import json
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -58,6 +57,10 @@ class Line:
             wait = max(timedelta(seconds=error.retry_after), timedelta(seconds=0.25))
         self.not_before = now + wait
 
+    def note_no_beat(self, error: Exception, now: datetime) -> None:
+        """It took no heartbeat: that holds up no message."""
+        self.beat_due_at = now + SOONER
+
 
 @dataclass
 class Sender:
@@ -70,7 +73,7 @@ class Sender:
         """Send one batch to each destination that has messages waiting; return how many were receipted."""
         waiting = OutboxMessage.objects.filter(delivered_at=None, seq__isnull=False)
         destinations = waiting.values_list("destination", flat=True).distinct()
-        return sum(self._try(self._send_batch, each, now) for each in destinations)
+        return sum(self._try(self._send_batch, Line.note_failure, each, now) for each in destinations)
 
     def beat_due(self, *, now: datetime) -> int:
         """Tell each destination how far its stream is: every 30 seconds, sooner while receipts are awaited.
@@ -82,27 +85,34 @@ class Sender:
             for destination in OutboxStream.objects.values_list("destination", flat=True)
             if (at := self._line(destination).beat_due_at) is None or now >= at
         ]
-        return sum(self._try(self._beat, destination, now) for destination in due)
+        return sum(self._try(self._beat, Line.note_no_beat, destination, now) for destination in due)
 
     def _line(self, destination: str) -> Line:
         return self._lines.setdefault(destination, Line())
 
-    def _try(self, work: Callable[[str, datetime], int], destination: str, now: datetime) -> int:
+    def _try(
+        self,
+        work: Callable[[str, datetime], int],
+        note: Callable[[Line, Exception, datetime], None],
+        destination: str,
+        now: datetime,
+    ) -> int:
         line = self._line(destination)
         if line.not_before is not None and now < line.not_before:
             return 0
         try:
             return work(destination, now)
         except (httpx.HTTPError, ExchangeError, DomainError) as error:
-            line.note_failure(error, now)
-            log.warning("%s does not take messages (try %d): %s", destination, line.failures, error)
+            note(line, error, now)
+            log.warning("%s does not answer (try %d): %s", destination, line.failures, error)
             return 0
 
     def _send_batch(self, destination: str, now: datetime) -> int:
         line = self._line(destination)
         waiting = OutboxMessage.objects.filter(destination=destination, delivered_at=None, seq__isnull=False)
-        rows = _within_bytes(list(waiting.defer("body").order_by("seq")[: line.most]))
-        answer = self._client(destination).post([Outgoing(row.signed or {}, row.digest) for row in rows])
+        rows = list(waiting.defer("body").order_by("seq")[: line.most])
+        batch = _within_bytes([Outgoing.of(row.signed or {}, row.digest) for row in rows])
+        answer = self._client(destination).post(batch)
         kept = keep_receipts(destination, rows, answer, now=now)
         if not (_reopen_before(rows[0].seq or 0, destination, answer, now) or kept):
             said = f"接收方正等待第 {answer.expected_seq} 号报文，本系统没有可补发的。"
@@ -136,14 +146,14 @@ class Sender:
         )
 
 
-def _within_bytes(rows: list[OutboxMessage]) -> list[OutboxMessage]:
-    """Return the first rows that one batch can carry, at least one."""
+def _within_bytes(messages: list[Outgoing]) -> list[Outgoing]:
+    """Return the first messages that one batch can carry, at least one."""
     size = 0
-    for place, row in enumerate(rows):
-        size += len(json.dumps(row.signed, ensure_ascii=False).encode())
+    for place, each in enumerate(messages):
+        size += len(each.content)
         if size > MOST_BYTES and place:
-            return rows[:place]
-    return rows
+            return messages[:place]
+    return messages
 
 
 def _reopen_before(first: int, destination: str, answer: ReceiptBatch, now: datetime) -> int:

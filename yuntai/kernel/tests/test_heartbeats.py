@@ -159,6 +159,14 @@ def test_a_repeated_heartbeat_does_not_make_a_dead_system_look_alive() -> None:
     assert (last.iss, last.heard_at, last.streams) == (HUB, NOW, {US: 4})
 
 
+def test_goes_on_when_a_sandbox_sets_its_clock_back() -> None:
+    answer_heartbeat(heartbeat=beat(4, at=NOW + timedelta(days=20)), now=NOW + timedelta(days=20))
+
+    answer_heartbeat(heartbeat=beat(5), now=NOW)
+
+    assert LastHeartbeat.objects.get().streams == {US: 5}
+
+
 def test_answers_over_http(client: Client) -> None:
     question = beat(2, at=clock.now())
 

@@ -20,6 +20,7 @@ from yuntai.kernel.peers import own_key
 from yuntai.kernel.tests.exchange import HUB, HUB_KEY, NOW, registered
 from yuntai.standard import heartbeat as standard
 from yuntai.standard import receipts
+from yuntai.standard.client import Outgoing
 from yuntai.standard.envelope import payload_digest
 from yuntai.standard.heartbeat import Heartbeat, HeartbeatAnswer, Outcome, Processed, StreamState, Told
 from yuntai.standard.receipts import Batch, Receipt, spans_of
@@ -31,7 +32,7 @@ SECOND = timedelta(seconds=1)
 
 @dataclass
 class Hub:
-    """held: digest by number.  outcome: of all it has.  credit: in every answer.  busy: answers 429."""
+    """held: digest by number.  outcome: of all it has.  busy: answers 429.  is_deaf: to heartbeats."""
 
     held: dict[int, str] = field(default_factory=dict)
     sizes: list[int] = field(default_factory=list)
@@ -39,12 +40,15 @@ class Hub:
     outcome: Outcome = "ok"
     credit: int = 100
     busy: bool = False
+    is_deaf: bool = False
 
     def sender(self) -> Sender:
         return Sender(http=httpx.Client(transport=httpx.MockTransport(self.answer)))
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         if request.url.path.endswith("/heartbeats"):
+            if self.is_deaf:
+                return httpx.Response(400, json={"detail": "心跳时刻不晚于上一次心跳"})
             return self._beat(Heartbeat.model_validate_json(request.content))
         batch = Batch.model_validate_json(request.content)
         self.sizes.append(len(batch.messages))
@@ -245,7 +249,8 @@ def test_a_batch_holds_no_more_bytes_than_it_may_and_at_least_one_message(
 ) -> None:
     hub = Hub()
     publish(3)
-    size = len(json.dumps(OutboxMessage.objects.get(seq=1).signed, ensure_ascii=False).encode())
+    row = OutboxMessage.objects.get(seq=1)
+    size = len(Outgoing.of(row.signed or {}, row.digest).content)
     sender = hub.sender()
 
     for most in (2 * size, size - 1):
@@ -253,3 +258,16 @@ def test_a_batch_holds_no_more_bytes_than_it_may_and_at_least_one_message(
         sender.send_due(now=NOW)
 
     assert hub.sizes == [2, 1]
+
+
+def test_a_refused_heartbeat_holds_up_no_message() -> None:
+    hub = Hub(is_deaf=True)
+    publish(2)
+    sender = hub.sender()
+
+    sender.beat_due(now=NOW)
+
+    assert sender.send_due(now=NOW) == 2
+    hub.is_deaf = False
+    assert sender.beat_due(now=NOW + 4 * SECOND) == 0
+    assert sender.beat_due(now=NOW + 5 * SECOND) == 2

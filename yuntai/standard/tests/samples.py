@@ -36,6 +36,16 @@ def signed(message: m.Message, position: Position | None = None) -> SignedMessag
     return envelope.sign(payload, SENDER_KEY)
 
 
+def stream_forked() -> m.StreamForked:
+    return m.StreamForked(
+        occurred_at=NOW,
+        system_code="trading-construction",
+        kept=signed(suspended()),
+        contradicting=signed(suspended("另一理由")),
+        seen_at=NOW,
+    )
+
+
 def opened_bid() -> m.OpenedBidFacts:
     return m.OpenedBidFacts(
         bidder_code=BIDDER,
@@ -226,13 +236,7 @@ def _supervision_and_publicservice() -> list[m.Message]:
             registered_at=NOW,
         ),
         m.MessageForwarded(occurred_at=NOW, origin=signed(suspended())),
-        m.StreamForked(
-            occurred_at=NOW,
-            system_code="trading-construction",
-            kept=signed(suspended()),
-            contradicting=signed(suspended("另一理由")),
-            seen_at=NOW,
-        ),
+        stream_forked(),
     ]
 
 

@@ -27,6 +27,7 @@ OF_THE_KERNEL = {
     "logout",
     "exchange/v1/",
     "exchange/v1/messages",
+    "exchange/v1/heartbeats",
     "exchange/v1/openapi.json",
 }
 OF_SUPERVISION = {
