@@ -12,14 +12,13 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints, model_validator
 
 from yuntai.standard.canonical import canonical, digest
-from yuntai.standard.fields import Base64Url, Instant, Sha256, SystemCode, Word
+from yuntai.standard.fields import Base64Url, Instant, Sha256, SystemCode, UuidText, Word
 from yuntai.trust import signing
 from yuntai.trust.base64url import base64url, from_base64url
 
 NO_PREVIOUS = "0" * 64
 """`prev` of the first message of a stream."""
 
-UuidText = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 KeyId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
 
 

@@ -14,8 +14,17 @@ from yuntai.standard.messages.base import (
 )
 from yuntai.standard.messages.problems import Problem
 from yuntai.standard.messages.publicservice import MessageForwarded, ParticipantRegistered
-from yuntai.standard.messages.records import AttachmentFacts, RecordSubmitted
+from yuntai.standard.messages.records import AttachmentFacts, RecordCorrected, RecordSubmitted
 from yuntai.standard.messages.supervision import ResumptionDirected, SuspensionDirected, WarningRaised
+from yuntai.standard.messages.systems import (
+    IssuedCodeFacts,
+    ResponsibleFacts,
+    SystemKeyFacts,
+    SystemListed,
+    TrialOffered,
+    UnifiedCodeRequested,
+    UnifiedCodesIssued,
+)
 from yuntai.standard.messages.trading import (
     AwardPublished,
     CandidateFacts,
@@ -44,6 +53,7 @@ __all__ = [
     "Facts",
     "HolderFacts",
     "InvalidMessage",
+    "IssuedCodeFacts",
     "LotEnded",
     "LotFacts",
     "Message",
@@ -52,15 +62,22 @@ __all__ = [
     "OpeningRecorded",
     "ParticipantRegistered",
     "Problem",
+    "RecordCorrected",
     "RecordSubmitted",
+    "ResponsibleFacts",
     "ResumptionDirected",
     "SuspensionDirected",
+    "SystemKeyFacts",
+    "SystemListed",
     "TenderEnded",
     "TenderHistoryRecorded",
     "TenderNoticePublished",
     "TenderRegistered",
     "TenderResumed",
     "TenderSuspended",
+    "TrialOffered",
+    "UnifiedCodeRequested",
+    "UnifiedCodesIssued",
     "UnknownMessageType",
     "WarningRaised",
     "parse",

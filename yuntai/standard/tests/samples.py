@@ -9,7 +9,10 @@ from yuntai.standard import messages as m
 from yuntai.standard.datasets.samples import sample, sample_key, sample_object
 from yuntai.standard.envelope import Position, SignedMessage
 from yuntai.standard.identifiers import credit_code
+from yuntai.standard.identifiers.unified_code import UnifiedCode
+from yuntai.standard.system_entry import EntryStatement
 from yuntai.trust import signing
+from yuntai.trust.base64url import base64url
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 TENDER = "E3207000001000042001"
@@ -251,6 +254,78 @@ def record(no: int = 501, **changes: object) -> m.RecordSubmitted:
     return m.RecordSubmitted.model_validate(facts | changes)
 
 
+def corrected() -> m.RecordCorrected:
+    wrong = record()
+    return m.RecordCorrected(
+        **wrong.model_dump(exclude={"type"}),
+        corrects=str(MESSAGE_ID),
+        reason="招标项目名称漏写标段",
+    )
+
+
+def entry(**changes: object) -> EntryStatement:
+    """Return what the operator of a system declares; give the fields to change."""
+    facts: dict[str, object] = {
+        "platform": "publicservice",
+        "code": "trading-harbour",
+        "kind": "trading",
+        "industry": "construction",
+        "region_code": "320703",
+        "url": "https://harbour.example/",
+        "operator_code": BIDDER,
+        "key_number": 1,
+        "public_key": base64url(SENDER_PUBLIC_KEY),
+    }
+    return EntryStatement.model_validate(facts | changes)
+
+
+def _systems() -> list[m.Message]:
+    statement, nonce = entry(), "0f" * 16
+    key = m.SystemKeyFacts(
+        number=1,
+        public_key=statement.public_key,
+        valid_from=NOW,
+        certificate="MAA=",
+        signature=base64url(bytes(64)),
+        nonce=nonce,
+        possession=base64url(signing.sign(SENDER_KEY, statement.challenge(nonce))),
+    )
+    return [
+        m.SystemListed(
+            occurred_at=NOW,
+            system_code=statement.code,
+            version=1,
+            title="港区工程建设电子交易系统",
+            kind=statement.kind,
+            industry=statement.industry,
+            region_code=statement.region_code,
+            url=statement.url,
+            operator_code=statement.operator_code,
+            operator_name="王投标建设有限公司",
+            responsible=(m.ResponsibleFacts(name="王投标", duty="主要负责人"),),
+            state="connected",
+            keys=(key,),
+        ),
+        m.TrialOffered(occurred_at=NOW, system_code=statement.code, text="对接测试报文，不含业务内容"),
+        m.UnifiedCodeRequested(
+            occurred_at=NOW,
+            tender_code=TENDER,
+            object_codes=(LOT,),
+            category="A02",
+            region_code="320703",
+        ),
+        m.UnifiedCodesIssued(
+            occurred_at=NOW,
+            tender_code=TENDER,
+            codes=(
+                m.IssuedCodeFacts(
+                    object_code=LOT, unified_code=str(UnifiedCode("A02", INITIATOR, date(2026, 3, 2), 1))
+                ),
+            ),
+        ),
+    ]
+
+
 SAMPLES = (
     *_registering(),
     *_opening(),
@@ -259,4 +334,6 @@ SAMPLES = (
     *_turns_and_ends(),
     *_supervision_and_publicservice(),
     record(),
+    corrected(),
+    *_systems(),
 )
