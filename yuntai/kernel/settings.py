@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "yuntai.kernel.audit",
     "yuntai.kernel.outbox",
     "yuntai.kernel.inbox",
+    "yuntai.kernel.connected",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -1,6 +1,6 @@
-"""How an operator enters its system: what it signs with its certificate, and what its system's key signs.
+"""What an operator signs with its certificate to enter its system, and what the system's key signs.
 
-Both signatures travel with the key wherever the platform tells of it, so that the platform cannot invent a key.
+Both signatures travel with the key in every message that tells of it: the platform cannot invent a key.
 """
 
 from hashlib import sha256

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from yuntai.kernel.audit.services import write_entry
+from yuntai.kernel.connected.services import system_listed
 from yuntai.kernel.inbox.apply import Delivery
 from yuntai.standard.messages import (
     AwardPublished,
@@ -13,6 +14,7 @@ from yuntai.standard.messages import (
     LotEnded,
     Message,
     OpeningRecorded,
+    SystemListed,
     TenderEnded,
     TenderNoticePublished,
     TenderRegistered,
@@ -63,4 +65,5 @@ HANDLERS: Mapping[type[Message], Handler] = {
     AwardPublished: from_its_own_system(lots.note_award),
     ContractSigned: from_its_own_system(lots.note_contract),
     LotEnded: from_its_own_system(lots.note_lot_end),
+    SystemListed: system_listed,
 }

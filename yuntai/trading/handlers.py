@@ -9,10 +9,17 @@ from typing import Any
 from django.conf import settings
 
 from yuntai.kernel.audit.services import write_entry
+from yuntai.kernel.connected.services import system_listed
 from yuntai.kernel.errors import DomainError
 from yuntai.kernel.inbox.apply import Delivery
 from yuntai.kernel.peers import peer
-from yuntai.standard.messages import Message, ParticipantRegistered, ResumptionDirected, SuspensionDirected
+from yuntai.standard.messages import (
+    Message,
+    ParticipantRegistered,
+    ResumptionDirected,
+    SuspensionDirected,
+    SystemListed,
+)
 from yuntai.trading.parties.services import note_participant
 from yuntai.trading.tenders.running import resume_tender, suspend_tender
 
@@ -100,4 +107,5 @@ HANDLERS: dict[type[Message], Callable[[Any, Delivery, datetime], None]] = {
     ParticipantRegistered: participant_registered,
     SuspensionDirected: suspension_directed,
     ResumptionDirected: resumption_directed,
+    SystemListed: system_listed,
 }

@@ -13,7 +13,7 @@ from yuntai.kernel.audit.services import write_entry
 from yuntai.kernel.bulk import update_rows
 from yuntai.kernel.errors import DomainError
 from yuntai.kernel.outbox.models import OutboxMessage
-from yuntai.kernel.peers import peer
+from yuntai.kernel.peers import active_peer
 from yuntai.standard.client import ExchangeClient, ExchangeError
 from yuntai.standard.envelope import SignedMessage
 from yuntai.standard.receipts import ReceiptBatch
@@ -56,7 +56,7 @@ class Sender:
         return sent
 
     def _send_batch(self, destination: str, *, now: datetime) -> int:
-        receiver = peer(destination)
+        receiver = active_peer(destination)
         rows = list(
             OutboxMessage.objects.filter(
                 destination=destination, delivered_at=None, seq__isnull=False

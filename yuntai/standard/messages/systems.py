@@ -1,4 +1,4 @@
-"""What the platform tells of connected systems, what it offers them in their trial, and the codes it issues."""
+"""What the platform tells of connected systems, offers them in their trial, and issues as codes."""
 
 from typing import ClassVar, Literal
 
@@ -112,7 +112,7 @@ class UnifiedCodesIssued(PlatformMessage):
 
 @released
 class UnifiedCodeRequested(Message):
-    """A system asks for the unified transaction code of a lot that it did not register by an event (申请赋码).
+    """A system asks for the unified codes of lots that it did not register by an event (申请赋码).
 
     category: the first three characters of the code, as A02.
     """
