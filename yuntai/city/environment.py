@@ -143,6 +143,8 @@ class Environments:
             "public_key": _text(self.public_key(system.code)),
             "operator": system.keeper.name,
             "contact": system.contact,
+            "operator_code": system.keeper.code,
+            "region": self._topology.region,
         }
 
     def _others(self) -> list[dict[str, str]]:
@@ -156,6 +158,8 @@ class Environments:
                 "public_key": _text(self.public_key(connected.code)),
                 "operator": connected.operator,
                 "contact": connected.contact,
+                "operator_code": "",
+                "region": self._topology.region,
             }
             for connected in self._topology.connected
         ]

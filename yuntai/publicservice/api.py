@@ -3,25 +3,22 @@
 from datetime import datetime
 from decimal import Decimal
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from ninja import Query, Router, Schema, Status
-from ninja.security import APIKeyCookie
-from ninja.utils import check_csrf
 from pydantic import Field
 
-from yuntai.kernel.accounts.caller import Caller, required
-from yuntai.kernel.accounts.middleware import caller_of
+from yuntai.kernel.accounts.caller import Caller
 from yuntai.kernel.api import new_api
 from yuntai.kernel.errors import Problem
-from yuntai.kernel.refusals import CSRF_REFUSAL, ForgedRequest
+from yuntai.publicservice.connect_api import router as connect_router
 from yuntai.publicservice.pages.addresses import absolute
 from yuntai.publicservice.portal.queries import signed_messages
 from yuntai.publicservice.portal.search import Search, TenderLine, find_tenders
 from yuntai.publicservice.registry.queries import participant as read_participant
 from yuntai.publicservice.registry.registration import Registration
 from yuntai.publicservice.registry.services import submit_registration
+from yuntai.publicservice.session_auth import SessionCaller
 from yuntai.standard.envelope import SignedMessage
 from yuntai.standard.fields import Instant
 from yuntai.standard.money import YuanText
@@ -30,26 +27,6 @@ from yuntai.trust import clock
 api = new_api("云台公共服务平台公开接口", "publicservice")
 router = Router(tags=["public"])
 MOST_PER_PAGE = 100
-
-
-class SessionCaller(APIKeyCookie):
-    """Whoever is logged in here by certificate; the request carries the CSRF token as X-CSRFToken."""
-
-    param_name = settings.SESSION_COOKIE_NAME
-
-    def __init__(self) -> None:
-        super().__init__(csrf=False)  # checked below, to answer as a problem document
-
-    def authenticate(self, request: HttpRequest, key: str | None) -> Caller:
-        """Return the caller.
-
-        :raises NotLoggedIn: nobody is logged in.
-        :raises ForgedRequest: the CSRF token is missing or wrong.
-        """
-        caller = required(caller_of(request))
-        if check_csrf(request) is not None:
-            raise ForgedRequest(CSRF_REFUSAL)
-        return caller
 
 
 class TenderQuery(Schema):
@@ -205,3 +182,4 @@ def _participant(code: str) -> ParticipantItem:
 
 
 api.add_router("", router)
+api.add_router("", connect_router)

@@ -12,6 +12,7 @@ INSTALLED_APPS = [
     *KERNEL_APPS,
     "django.contrib.postgres",
     "yuntai.publicservice.exchange",
+    "yuntai.publicservice.systems",
     "yuntai.publicservice.registry",
     "yuntai.publicservice.portal",
     "yuntai.publicservice",

@@ -103,6 +103,8 @@ Version = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z][0-9A-Za-z.-]{0
 
 RegionCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
 
+RegionCodeOrEmpty = Annotated[str, StringConstraints(pattern=r"^([0-9]{6})?$")]
+
 ClauseKey = Annotated[str, StringConstraints(pattern=r"^([a-z0-9-]+/[0-9][0-9.]*)?$")]
 """The clause of law behind an act, as "tendering/24"; "" when there is none."""
 

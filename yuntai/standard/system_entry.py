@@ -12,7 +12,7 @@ from yuntai.standard.canonical import canonical
 from yuntai.standard.fields import (
     Base64Url,
     OrganizationCode,
-    RegionCode,
+    RegionCodeOrEmpty,
     SystemCode,
     WebAddress,
     WordOrEmpty,
@@ -30,7 +30,8 @@ class EntryStatement(BaseModel):
     """What an operator declares of its system and one key of it.
 
     platform: code of the public service platform that enters it.
-    industry: "" for a system of kind "connected".  region_code: where it works; it includes what lies below.
+    industry: "" for a system of kind "connected".
+    region_code: where it works, with what lies below; "" for everywhere.
     url: where it takes messages, "" when it only sends.
     key_number: 1 for the first key of the system, one more for each later one; a lower one counts no more.
     public_key: Ed25519, 32 bytes.
@@ -42,7 +43,7 @@ class EntryStatement(BaseModel):
     code: SystemCode
     kind: EnteredKind
     industry: WordOrEmpty
-    region_code: RegionCode
+    region_code: RegionCodeOrEmpty
     url: WebAddress
     operator_code: OrganizationCode
     key_number: int = Field(ge=1, le=9999)

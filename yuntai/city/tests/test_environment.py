@@ -149,6 +149,11 @@ def test_peers_are_listed_with_their_keys(environments: Environments, folder: Ci
         ("连云港市住房和城乡建设局（演示）", "招标投标监管科（演示）"),
         ("连云港市公共资源交易中心（演示）", "档案管理岗（演示）"),
     ]
+    assert {peer["region"] for peer in peers} == {"320700"}
+    assert [peer["operator_code"] for peer in peers] == [
+        *(system.keeper.code for system in TOPOLOGY.systems),
+        "",
+    ]
     for peer in peers:
         private = signing.load_private(folder.secrets / f"{peer['code']}.signing-key")
         assert decoded(peer["public_key"]) == signing.public_key(private)
@@ -198,6 +203,7 @@ def test_programs_of_the_city(folder: CityFolder) -> None:
     prepared = [[program.name for program in stage.programs] for stage in programs.preparations()]
     assert prepared[0][1] == "trading-construction-migrate"
     assert prepared[1][1] == "trading-construction-collectstatic"
+    assert prepared[2] == ["publicservice-take-over-systems"]
 
 
 def test_only_migrations_and_no_service_can_become_the_owner(folder: CityFolder) -> None:
@@ -205,9 +211,9 @@ def test_only_migrations_and_no_service_can_become_the_owner(folder: CityFolder)
 
     running = [program for stage in programs.stages() for program in stage.programs]
     assert not any("DB_OWNER_PASSWORD_FILE" in program.environment for program in running)
-    assert all(
-        "DB_OWNER_PASSWORD_FILE" in program.environment for program in programs.preparations()[0].programs
-    )
+    migrations, _, taking_over = programs.preparations()
+    assert all("DB_OWNER_PASSWORD_FILE" in program.environment for program in migrations.programs)
+    assert "DB_OWNER_PASSWORD_FILE" not in taking_over.programs[0].environment
 
 
 def test_holders_know_the_trading_systems_key_and_no_database(folder: CityFolder) -> None:

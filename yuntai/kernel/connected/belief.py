@@ -66,7 +66,7 @@ def why_not_signed(statement: EntryStatement, *, certificate: bytes, signature: 
         identity = certificates.identify(certificate, trust_roots(), at)
         signed = certificates.is_signed_by(certificate, statement.to_sign(), signature)
     except CertificateRefused as error:
-        return f"所附证书不被认可：{error}"
+        return f"所附证书不被认可：{str(error).rstrip('。')}"
     if identity.organization_code != statement.operator_code:
         return f"所附证书属于 {identity.organization_code}，不是运营机构 {statement.operator_code} 的证书"
     return "" if signed else "所附签名不是该证书对登记内容作出的"

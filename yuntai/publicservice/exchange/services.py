@@ -8,12 +8,13 @@ from yuntai.kernel.inbox.acceptance import Examined
 from yuntai.kernel.outbox.services import publish_all
 from yuntai.kernel.peers import Peer, peers
 from yuntai.publicservice.exchange.routing import destinations, why_not_routed
+from yuntai.publicservice.exchange.scenes import Scenes, why_outside
 from yuntai.standard.messages import Message, MessageForwarded
 
 
 def why_refused(message: Message, author: Peer) -> str:
     """Return why the hub rejects `message` at its door, one Chinese sentence; "" when it does not."""
-    return why_not_routed(message, author, peers())
+    return why_not_routed(message, author, peers()) or why_outside(message, author)
 
 
 def forward(taken: Sequence[Examined], now: datetime) -> None:
@@ -22,12 +23,12 @@ def forward(taken: Sequence[Examined], now: datetime) -> None:
     Runs in the storing transaction, so a message is forwarded exactly once: a repeated delivery stores
     nothing and so forwards nothing.
     """
-    systems = peers()
+    systems, scenes = peers(), Scenes(taken)
     queued: dict[str, list[MessageForwarded]] = defaultdict(list)
     for each in taken:
         if each.message is None:
             continue
-        for destination in destinations(each.message, each.sender.industry, systems):
+        for destination in destinations(each.message, scenes.of(each), systems):
             queued[destination].append(MessageForwarded(occurred_at=now, origin=each.signed))
     for destination, messages in queued.items():
         publish_all(messages, now=now, destination=destination)

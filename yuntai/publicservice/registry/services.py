@@ -10,7 +10,7 @@ from yuntai.kernel.errors import DomainError, NotFound
 from yuntai.kernel.outbox.services import publish
 from yuntai.kernel.peers import peers
 from yuntai.publicservice.bigrams import vector
-from yuntai.publicservice.exchange.routing import destinations
+from yuntai.publicservice.exchange.routing import Scene, destinations
 from yuntai.publicservice.permissions import POLICY, Permission
 from yuntai.publicservice.registry.models import Participant
 from yuntai.publicservice.registry.registration import Registration, checked
@@ -128,5 +128,5 @@ def _tell(participant: Participant, *, now: datetime) -> None:
         contact_name=participant.contact_name,
         registered_at=participant.registered_at,
     )
-    for destination in destinations(message, "", peers()):
+    for destination in destinations(message, Scene(), peers()):
         publish(message, now=now, destination=destination)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from yuntai.kernel import peers as kernel_peers
+from yuntai.publicservice.pages.systems import counted
 from yuntai.publicservice.tests.factories import KEYS, SYSTEMS
 from yuntai.trust import signing
 from yuntai.trust.base64url import base64url
@@ -36,3 +37,4 @@ def connected(settings: Any, tmp_path: Path) -> Iterator[None]:
 def _forget() -> None:
     kernel_peers.peers.cache_clear()
     kernel_peers.own_key.cache_clear()
+    counted.cache_clear()

@@ -1,5 +1,6 @@
 """Ready-made systems, messages, callers.  The defaults are valid and dull; a test states its subject."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
@@ -11,7 +12,7 @@ from django.db import transaction
 
 from yuntai.kernel.accounts.caller import Caller
 from yuntai.kernel.accounts.models import Account
-from yuntai.kernel.audit.services import record
+from yuntai.kernel.audit.services import record, write_entry
 from yuntai.kernel.inbox.apply import Delivery
 from yuntai.kernel.peers import Peer
 from yuntai.publicservice.portal.services import show
@@ -383,3 +384,10 @@ def account(who: Caller) -> Account:
         )
         record(caller=who, act="log-in", subject=made, before="", now=NOW)
     return made
+
+
+def by_hand(change: Callable[[], object]) -> None:
+    """Change rows outside any act of ours, with the audit row without which they do not commit."""
+    with transaction.atomic():
+        change()
+        write_entry(caller=caller(role="test"), act="by-hand", object_type="", object_id="", now=NOW)

@@ -14,6 +14,7 @@ from yuntai.standard.fields import (
     LineOrEmpty,
     OrganizationCodeOrEmpty,
     RegionCode,
+    RegionCodeOrEmpty,
     SystemCode,
     UnifiedCodeText,
     WebAddress,
@@ -67,7 +68,7 @@ class SystemListed(PlatformMessage):
     title: Line
     kind: EnteredKind
     industry: WordOrEmpty = ""
-    region_code: RegionCode
+    region_code: RegionCodeOrEmpty = ""
     url: WebAddress = ""
     operator_code: OrganizationCodeOrEmpty
     operator_name: LineOrEmpty
