@@ -11,6 +11,7 @@ from pydantic import Field
 from yuntai.kernel.accounts.caller import Caller
 from yuntai.kernel.accounts.middleware import address_of
 from yuntai.kernel.errors import Problem
+from yuntai.publicservice.codes.queries import codes_of
 from yuntai.publicservice.session_auth import SessionCaller
 from yuntai.publicservice.systems import services, trying
 from yuntai.publicservice.systems.entering import Entry, Responsible
@@ -120,6 +121,17 @@ def list_systems(request: HttpRequest) -> list[SystemItem]:
 def read_system(request: HttpRequest, code: str) -> SystemItem:
     """Answer one system."""
     return _item(system_view(code, now=clock.now()))
+
+
+@router.get(
+    "/systems/{code}/unified-codes/{tender_code}",
+    response=dict[str, str],
+    operation_id="readUnifiedCodes",
+    summary="一个项目各标段的统一交易标识码",
+)
+def read_unified_codes(request: HttpRequest, code: str, tender_code: str) -> dict[str, str]:
+    """Answer the codes issued for the lots of a tender of a system, by lot; {} when none is."""
+    return codes_of(tender_code, code)
 
 
 @router.post(

@@ -13,6 +13,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "yuntai.publicservice.exchange",
     "yuntai.publicservice.systems",
+    "yuntai.publicservice.codes",
     "yuntai.publicservice.registry",
     "yuntai.publicservice.portal",
     "yuntai.publicservice",

@@ -19,9 +19,11 @@ from yuntai.standard.messages import (
     ResumptionDirected,
     SuspensionDirected,
     SystemListed,
+    UnifiedCodesIssued,
 )
 from yuntai.trading.parties.services import note_participant
 from yuntai.trading.tenders.running import resume_tender, suspend_tender
+from yuntai.trading.tenders.unified_codes import note_unified_codes
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +31,11 @@ log = logging.getLogger(__name__)
 def participant_registered(message: ParticipantRegistered, delivery: Delivery, now: datetime) -> None:
     """Keep the read copy of the registry."""
     note_participant(told=message, caller=delivery.caller, now=now)
+
+
+def unified_codes_issued(message: UnifiedCodesIssued, delivery: Delivery, now: datetime) -> None:
+    """Keep the codes that the platform issued for our lots."""
+    note_unified_codes(told=message, caller=delivery.caller, now=now)
 
 
 def suspension_directed(message: SuspensionDirected, delivery: Delivery, now: datetime) -> None:
@@ -108,4 +115,5 @@ HANDLERS: dict[type[Message], Callable[[Any, Delivery, datetime], None]] = {
     SuspensionDirected: suspension_directed,
     ResumptionDirected: resumption_directed,
     SystemListed: system_listed,
+    UnifiedCodesIssued: unified_codes_issued,
 }

@@ -14,6 +14,7 @@ from yuntai.kernel.peers import peers
 from yuntai.kernel.templatetags.components import Crumb, Fact, Refusal, Status, Table
 from yuntai.kernel.templatetags.values import beijing
 from yuntai.law.clauses import CLAUSES
+from yuntai.publicservice.codes.queries import codes_of
 from yuntai.publicservice.pages import lots, timeline
 from yuntai.publicservice.portal import words
 from yuntai.publicservice.portal.queries import LotView, TenderView, tender_view
@@ -26,11 +27,14 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 class LotSection:
     """One lot on the page; a part without content yet is None or ().
 
+    unified_code: issued by the platform, "" until then.
+
     end: that it came to nothing, and why.
     """
 
     title: str
     code: str
+    unified_code: str
     estimated_yuan: Decimal
     status: Status
     end: Refusal | None
@@ -50,6 +54,7 @@ def tender(request: HttpRequest, code: str) -> HttpResponse:
     now = clock.now()
     view = tender_view(code, now=now)
     system = peers().get(view.tender.system)
+    codes = codes_of(view.tender.code, view.tender.system)
     template = "publicservice/past_tender.html" if view.history else "publicservice/tender.html"
     context = {
         "now": now,
@@ -62,7 +67,7 @@ def tender(request: HttpRequest, code: str) -> HttpResponse:
         "steps": timeline.steps(view, now=now),
         "steps_note": _steps_note(view),
         "banner": _banner(view),
-        "lots": [_section(view, lot) for lot in view.lots],
+        "lots": [_section(view, lot, codes.get(lot.facts.lot_code, "")) for lot in view.lots],
         "opened": any(lot.opening for lot in view.lots),
         "holders": _holders(view),
         "record": timeline.record_table(view),
@@ -96,7 +101,7 @@ def _harmless(cell: str) -> str:
     return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
 
 
-def _section(view: TenderView, lot: LotView) -> LotSection:
+def _section(view: TenderView, lot: LotView, unified_code: str) -> LotSection:
     candidates = lot.candidates
     note = ""
     if candidates:
@@ -105,6 +110,7 @@ def _section(view: TenderView, lot: LotView) -> LotSection:
     return LotSection(
         title=lot.facts.title,
         code=lot.facts.lot_code,
+        unified_code=unified_code,
         estimated_yuan=lot.facts.estimated_yuan,
         status=Status(lot.stage.name, lot.stage.tone),
         end=_end(lot),

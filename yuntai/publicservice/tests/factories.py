@@ -47,6 +47,7 @@ DAY = timedelta(days=1)
 TENDER = "E3207001234000001001"
 LOT = f"{TENDER}001"
 OTHER_LOT = f"{TENDER}002"
+PLATFORM_OPERATOR = credit_code.make("320700", 8)
 INITIATOR = credit_code.make("320703", 1)
 AUTHORITY = credit_code.make("320700", 9)
 BIDDERS = tuple(credit_code.make("320700", 100 + number) for number in range(120))

@@ -33,6 +33,7 @@ def test_every_operation_has_a_name_of_its_own() -> None:
         "listTenders",
         "readParticipant",
         "readSystem",
+        "readUnifiedCodes",
         "receiptTrialMessage",
         "registerParticipant",
         "sendTrialMessages",

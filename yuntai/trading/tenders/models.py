@@ -98,11 +98,13 @@ class Tender(models.Model):
 class Lot(models.Model):
     """One lot (标段, data set 502): what a bid and an award refer to.
 
-    code: 23 characters.  next_due_at: when the worker must look at it; null when nothing is pending.
+    code: 23 characters.  unified_code: issued by the platform, "" until it told.
+    next_due_at: when the worker must look at it; null when nothing is pending.
     """
 
     tender = models.ForeignKey(Tender, models.PROTECT, related_name="lots")
     code = models.CharField(max_length=23, unique=True)
+    unified_code = models.CharField(max_length=40, blank=True)
     title = models.CharField(max_length=200)
     estimated_yuan = models.DecimalField(max_digits=16, decimal_places=2)
     ceiling_price_yuan = models.DecimalField(max_digits=16, decimal_places=2, null=True)
@@ -114,6 +116,9 @@ class Lot(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="lot_final_status_known", condition=Q(final_status__in=["", *FinalStatus.values])
+            ),
+            models.UniqueConstraint(
+                name="lot_unified_code_once", fields=["unified_code"], condition=~Q(unified_code="")
             ),
             models.CheckConstraint(name="lot_estimate_positive", condition=Q(estimated_yuan__gt=0)),
         ]

@@ -103,6 +103,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("code", models.CharField(max_length=23, unique=True)),
+                ("unified_code", models.CharField(blank=True, max_length=40)),
                 ("title", models.CharField(max_length=200)),
                 ("estimated_yuan", models.DecimalField(decimal_places=2, max_digits=16)),
                 ("ceiling_price_yuan", models.DecimalField(decimal_places=2, max_digits=16, null=True)),
@@ -250,6 +251,14 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("final_status__in", ["", "complete", "unsuccessful", "cancelled"])),
                 name="lot_final_status_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="lot",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("unified_code", ""), _negated=True),
+                fields=("unified_code",),
+                name="lot_unified_code_once",
             ),
         ),
         migrations.AddConstraint(
