@@ -66,6 +66,10 @@ class Peer:
         kept = (each for each in self.earlier_keys if signing.key_id(each) == key_id)
         return next(kept, self.public_key)
 
+    def has_key(self, key_id: str) -> bool:
+        """Tell whether one of its keys that count has that id."""
+        return signing.key_id(self.key(key_id)) == key_id
+
 
 @cache
 def own_key() -> bytes:
@@ -98,8 +102,12 @@ class _Known:
             self._read_at, self._peers = monotonic(), known
         return known
 
+    def read_anew(self) -> None:
+        """Read at the next call what the platform told."""
+        self._peers = None
+
     def cache_clear(self) -> None:
-        """Forget everything that was read."""
+        """Forget everything that was read, the list too."""
         self._peers = None
         listed_peers.cache_clear()
 
@@ -107,24 +115,29 @@ class _Known:
 peers = _Known()
 
 
-def peer(code: str) -> Peer:
+def peer(code: str, key_id: str = "") -> Peer:
     """Return the connected system `code`, even while it is suspended.
+
+    key_id: of the key that it should have, if any; what was read before it was told is read anew.
 
     :raises UnknownPeer: none has that code.
     """
     found = peers().get(code)
+    if found is None or (key_id and not found.has_key(key_id)):
+        peers.read_anew()
+        found = peers().get(code)
     if found is None:
         raise UnknownPeer(f"没有代码为 {code} 的对接系统，请核对系统代码或先完成对接登记。")
     return found
 
 
-def active_peer(code: str) -> Peer:
-    """Return the connected system `code`, to exchange messages with.
+def active_peer(code: str, key_id: str = "") -> Peer:
+    """Return the connected system `code`, to exchange messages with; key_id as in `peer`.
 
     :raises UnknownPeer: none has that code.
     :raises PeerSuspended: it is suspended.
     """
-    found = peer(code)
+    found = peer(code, key_id)
     if found.suspended:
         raise PeerSuspended(f"{code} 已暂停对接，报文暂不收发。原因和依据见平台的对接系统页，排除后恢复。")
     return found

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from yuntai.kernel.audit.services import write_entry
-from yuntai.kernel.connected.services import system_listed
 from yuntai.kernel.inbox.apply import Delivery
 from yuntai.standard.messages import (
     AwardPublished,
@@ -14,7 +13,6 @@ from yuntai.standard.messages import (
     LotEnded,
     Message,
     OpeningRecorded,
-    SystemListed,
     TenderEnded,
     TenderNoticePublished,
     TenderRegistered,
@@ -65,5 +63,4 @@ HANDLERS: Mapping[type[Message], Handler] = {
     AwardPublished: from_its_own_system(lots.note_award),
     ContractSigned: from_its_own_system(lots.note_contract),
     LotEnded: from_its_own_system(lots.note_lot_end),
-    SystemListed: system_listed,
 }

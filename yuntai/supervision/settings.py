@@ -37,5 +37,5 @@ ROLES_OF = "yuntai.supervision.roles.roles_of"
 
 INBOX_HANDLERS = "yuntai.supervision.handlers.HANDLERS"
 INBOX_REFUSAL = ""
-INBOX_ON_STORED = ""
+INBOX_ON_STORED = "yuntai.kernel.connected.services.note_listed"
 WORKER_TASKS: list[str] = []

@@ -9,7 +9,6 @@ from typing import Any
 from django.conf import settings
 
 from yuntai.kernel.audit.services import write_entry
-from yuntai.kernel.connected.services import system_listed
 from yuntai.kernel.errors import DomainError
 from yuntai.kernel.inbox.apply import Delivery
 from yuntai.kernel.peers import peer
@@ -18,7 +17,6 @@ from yuntai.standard.messages import (
     ParticipantRegistered,
     ResumptionDirected,
     SuspensionDirected,
-    SystemListed,
     UnifiedCodesIssued,
 )
 from yuntai.trading.parties.services import note_participant
@@ -114,6 +112,5 @@ HANDLERS: dict[type[Message], Callable[[Any, Delivery, datetime], None]] = {
     ParticipantRegistered: participant_registered,
     SuspensionDirected: suspension_directed,
     ResumptionDirected: resumption_directed,
-    SystemListed: system_listed,
     UnifiedCodesIssued: unified_codes_issued,
 }

@@ -32,5 +32,5 @@ NAVIGATION = (("招标项目", "/"), ("工作台", "/desk"))
 ROLES_OF = "yuntai.trading.roles.roles_of"
 INBOX_HANDLERS = "yuntai.trading.handlers.HANDLERS"
 INBOX_REFUSAL = ""
-INBOX_ON_STORED = ""
+INBOX_ON_STORED = "yuntai.kernel.connected.services.note_listed"
 WORKER_TASKS = ["yuntai.trading.worker.act_on_due_lots"]

@@ -77,7 +77,7 @@ def examine(signed: SignedMessage) -> Examined:
 def _authenticated(signed: SignedMessage) -> tuple[Peer, str]:
     payload = signed.payload
     try:
-        sender = active_peer(payload.iss)
+        sender = active_peer(payload.iss, signed.key_id)
     except UnknownPeer as error:
         raise NotAuthentic(str(error)) from error
     if payload.aud != settings.SYSTEM_CODE:
@@ -119,7 +119,7 @@ def _forwarded(message: MessageForwarded, outer: Payload) -> tuple[Payload, str]
     The forwarded message keeps its author's signature: the platform can pass it on, not write it.
     """
     origin = message.origin
-    author = peer(origin.payload.iss)
+    author = peer(origin.payload.iss, origin.key_id)
     named = f"转发的报文（{author.code} 第 {origin.payload.seq} 号）"
     if verified_digest(origin, author.key(origin.key_id)) is None:
         return outer, f"{named}原签名不符，不予接收。请核对后原样转发。"

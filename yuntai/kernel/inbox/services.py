@@ -16,6 +16,7 @@ from yuntai.kernel.inbox.door import Door
 from yuntai.kernel.inbox.models import InboxStream
 from yuntai.kernel.peers import own_key
 from yuntai.standard.envelope import NO_PREVIOUS
+from yuntai.standard.messages import SystemListed
 from yuntai.standard.receipts import Batch, Receipt, ReceiptBatch
 from yuntai.standard.receipts import sign as sign_receipts
 
@@ -60,6 +61,8 @@ def _authentic_start(batch: Batch) -> list[Examined]:
     """Examine the messages up to the first that is not authentic, before anything is locked."""
     examined = [examine(batch.messages[0])]
     for signed in batch.messages[1:]:
+        if isinstance(examined[-1].message, SystemListed):
+            break  # it may tell of the author or the key of what follows, which comes again after it
         try:
             examined.append(examine(signed))
         except NotAuthentic:

@@ -13,7 +13,17 @@ from yuntai.kernel.connected.models import KnownSystem
 from yuntai.kernel.connected.services import system_listed
 from yuntai.kernel.inbox.acceptance import NotAuthentic
 from yuntai.kernel.inbox.apply import Delivery
-from yuntai.kernel.tests.exchange import AUTHORITY, HUB, NOW, US, HubStream, SystemStream, outcome, registered
+from yuntai.kernel.tests.exchange import (
+    AUTHORITY,
+    HUB,
+    NOW,
+    US,
+    HubStream,
+    SystemStream,
+    outcome,
+    receive,
+    registered,
+)
 from yuntai.kernel.tests.operators import NONCE, Operator, write_roots
 from yuntai.standard.messages import SystemListed, TenderSuspended
 from yuntai.trust import clock, signing
@@ -38,6 +48,22 @@ def tell(message: SystemListed) -> str:
     system_listed(message, DELIVERY, NOW)
     last = AuditEntry.objects.order_by("-id")[0]
     return str(last.detail.get("reason", "")) if last.act == "leave-system-aside" else ""
+
+
+@pytest.mark.parametrize("first_batch", [1, 2, 3])
+def test_a_system_s_messages_may_follow_at_once_upon_its_connection(
+    settings: Settings, operator: Operator, first_batch: int
+) -> None:
+    settings.INBOX_ON_STORED = "yuntai.kernel.connected.services.note_listed"
+    hub, theirs = HubStream(US), SystemStream("trading-harbour", HUB)
+    told = TenderSuspended(occurred_at=NOW, tender_code="T-1", reason="暂停", suspended_at=NOW)
+    origins = [theirs.next(told, key=operator.system_key) for _ in range(2)]
+    messages = [hub.next(operator.listed()), *map(hub.forward, origins)]
+
+    first = receive(*messages[:first_batch])
+    second = receive(*messages[first.expected_seq - 1 :])
+
+    assert [receipt.state for receipt in (*first.receipts, *second.receipts)] == ["received"] * 3
 
 
 def forwarded(operator: Operator, key: bytes) -> tuple[str, str]:
