@@ -8,7 +8,8 @@ from yuntai.publicservice.codes.services import issue_for_tender, issue_on_reque
 from yuntai.publicservice.portal.facts import TOLD
 from yuntai.publicservice.portal.models import PublicTender
 from yuntai.publicservice.portal.services import show
-from yuntai.standard.messages import Message, TenderRegistered, UnifiedCodeRequested
+from yuntai.publicservice.quality.services import note_correction
+from yuntai.standard.messages import Message, RecordCorrected, TenderRegistered, UnifiedCodeRequested
 
 
 def tender_registered(message: TenderRegistered, delivery: Delivery, now: datetime) -> None:
@@ -22,4 +23,5 @@ HANDLERS: dict[type[Message], Callable[..., None]] = {
     **dict.fromkeys(TOLD, show),
     TenderRegistered: tender_registered,
     UnifiedCodeRequested: issue_on_request,
+    RecordCorrected: note_correction,
 }

@@ -14,6 +14,7 @@ INSTALLED_APPS = [
     "yuntai.publicservice.exchange",
     "yuntai.publicservice.systems",
     "yuntai.publicservice.codes",
+    "yuntai.publicservice.quality",
     "yuntai.publicservice.registry",
     "yuntai.publicservice.portal",
     "yuntai.publicservice",
@@ -32,4 +33,4 @@ ROLES_OF = "yuntai.publicservice.roles.roles_of"
 INBOX_HANDLERS = "yuntai.publicservice.handlers.HANDLERS"
 INBOX_REFUSAL = "yuntai.publicservice.exchange.services.why_refused"
 INBOX_ON_STORED = "yuntai.publicservice.exchange.services.forward"
-WORKER_TASKS: list[str] = []
+WORKER_TASKS = ["yuntai.publicservice.quality.services.close_days"]

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("systems/status", systems.systems_fragment, name="systems-fragment"),
     path("systems/enter", connecting.enter, name="enter-system"),
     path("systems/<str:code>", system.system, name="system"),
+    path("systems/<str:code>/corrections", system.corrections, name="system-corrections"),
     path("systems/<str:code>/turn", system.turn, name="turn-system"),
     path("systems/<str:code>/trial", connecting.trial, name="system-trial"),
     path("systems/<str:code>/trial/sign", connecting.sign, name="sign-system"),

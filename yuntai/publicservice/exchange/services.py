@@ -9,12 +9,15 @@ from yuntai.kernel.outbox.services import publish_all
 from yuntai.kernel.peers import Peer, peers
 from yuntai.publicservice.exchange.routing import destinations, why_not_routed
 from yuntai.publicservice.exchange.scenes import Scenes, why_outside
+from yuntai.publicservice.quality.services import why_not_correctable
 from yuntai.standard.messages import Message, MessageForwarded
 
 
 def why_refused(message: Message, author: Peer) -> str:
     """Return why the hub rejects `message` at its door, one Chinese sentence; "" when it does not."""
-    return why_not_routed(message, author, peers()) or why_outside(message, author)
+    return why_not_routed(message, author, peers()) or (
+        why_outside(message, author) or why_not_correctable(message, author)
+    )
 
 
 def forward(taken: Sequence[Examined], now: datetime) -> None:

@@ -22,10 +22,13 @@ from yuntai.kernel.templatetags.components import (
 )
 from yuntai.kernel.templatetags.values import beijing
 from yuntai.publicservice import places
+from yuntai.publicservice.pages.addresses import page_number, pages_of
 from yuntai.publicservice.pages.hours import hours
+from yuntai.publicservice.pages.quality_table import quality_table
 from yuntai.publicservice.pages.system_words import KINDS, TONES, responsible_text, seconds
 from yuntai.publicservice.permissions import POLICY, Permission
 from yuntai.publicservice.portal import words
+from yuntai.publicservice.quality.queries import Quality, corrections_of, qualities
 from yuntai.publicservice.systems import standing
 from yuntai.publicservice.systems.models import ConnectedSystem, State
 from yuntai.publicservice.systems.queries import KeyView, SystemView, system_view
@@ -53,6 +56,24 @@ TEST_COLUMNS = (Column("title", "测试"), Column("state", "结果"), Column("at
 def system(request: HttpRequest, code: str) -> HttpResponse:
     """Show one system."""
     return _show(request, system_view(code, now=clock.now()))
+
+
+@require_GET
+def corrections(request: HttpRequest, code: str) -> HttpResponse:
+    """Show what the system corrected, the wrong and the right beside one another."""
+    view = system_view(code, now=clock.now())
+    found = corrections_of(code, page=page_number(request))
+    context = {
+        "view": view,
+        "found": found.rows,
+        "pages": pages_of(found, {}, "次更正"),
+        "crumbs": (
+            Crumb("对接系统", reverse("systems")),
+            Crumb(view.title, reverse("system", args=[code])),
+            Crumb("更正"),
+        ),
+    }
+    return render(request, "publicservice/corrections.html", context)
 
 
 @require_POST
@@ -86,6 +107,7 @@ def _show(
         "facts": _facts(view),
         "hours": hours(by_hour(now=now, only=view.code), now),
         "tests": tests_table(view),
+        "quality": quality_table(qualities(now=now).get(view.code, Quality())),
         "keys": _keys(view),
         "turns": _turns(view),
         "is_own": _is_own(caller, view),

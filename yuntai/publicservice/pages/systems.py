@@ -1,6 +1,7 @@
 """The status of the connected systems, for everyone: live numbers, a chart, CSV; the API has JSON."""
 
 import csv
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from io import StringIO
@@ -17,8 +18,11 @@ from yuntai.kernel.templatetags.components import Cell, Column, Fact, Table
 from yuntai.kernel.templatetags.values import beijing
 from yuntai.publicservice import places
 from yuntai.publicservice.pages.hours import Hours, hours
+from yuntai.publicservice.pages.quality_table import percent
 from yuntai.publicservice.pages.system_words import KINDS, TONES, industry, responsible_text, seconds
 from yuntai.publicservice.portal import words
+from yuntai.publicservice.quality.measures import MEASURES
+from yuntai.publicservice.quality.queries import Quality, qualities
 from yuntai.publicservice.systems.models import State
 from yuntai.publicservice.systems.queries import SystemView, system_views
 from yuntai.publicservice.systems.traffic import by_hour
@@ -35,6 +39,7 @@ COLUMNS = (
     Column("p50", "时延中位", "number"),
     Column("p99", "时延 99%", "number"),
     Column("rejected", "今日退回", "number"),
+    Column("quality", "近 7 日及时 / 完整 / 后续 / 准确", "number"),
     Column("failed", "办理失败", "number"),
     Column("waiting", "待送达", "number"),
     Column("refused", "被拒收", "number"),
@@ -59,6 +64,7 @@ class Status:
     at: datetime
     views: tuple[SystemView, ...]
     hours: Hours
+    quality: Mapping[str, Quality]
 
     @property
     def figures(self) -> tuple[Fact, ...]:
@@ -77,7 +83,7 @@ class Status:
         return Table(
             caption=f"{len(self.views)} 个系统",
             columns=COLUMNS,
-            rows=tuple(_cells(view) for view in self.views),
+            rows=tuple(_cells(view, self.quality.get(view.code, Quality())) for view in self.views),
             csv_url=reverse("systems-csv"),
             note=(
                 "时延：自对方所记的事项发生时刻至本平台收到，今日全部合格报文。"
@@ -102,7 +108,9 @@ class _Counted:
         status = self.status
         if status is None or monotonic() > self.until:
             now = clock.now()
-            status = Status(now, tuple(system_views(now=now)), hours(by_hour(now=now), now))
+            status = Status(
+                now, tuple(system_views(now=now)), hours(by_hour(now=now), now), qualities(now=now)
+            )
             self.until, self.status = monotonic() + FRESH_SECONDS, status
         return status
 
@@ -171,7 +179,7 @@ def _harmless(cell: str) -> str:
     return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 
-def _cells(view: SystemView) -> tuple[Cell, ...]:
+def _cells(view: SystemView, quality: Quality) -> tuple[Cell, ...]:
     passed = view.traffic
     last = passed.last_received_at
     return (
@@ -181,6 +189,7 @@ def _cells(view: SystemView) -> tuple[Cell, ...]:
         Cell(seconds(passed.delay_p50)),
         Cell(seconds(passed.delay_p99)),
         Cell(f"{passed.rejected_today:,}"),
+        Cell(" / ".join(percent(quality.week.get(each.code)) for each in MEASURES)),
         Cell(f"{passed.failed:,}"),
         Cell(f"{passed.waiting:,}"),
         Cell(f"{passed.refused:,}"),
