@@ -16,6 +16,8 @@ PUBLIC: dict[str, Address] = {
     "portal home": lambda city: city.at_platform("/"),
     "portal tender": lambda city: city.at_platform(f"/tenders/{city.tender.tender_code}"),
     "portal systems": lambda city: city.at_platform("/systems"),
+    "portal system": lambda city: city.at_platform(f"/systems/{city.cast.trading}"),
+    "portal corrections": lambda city: city.at_platform(f"/systems/{city.cast.trading}/corrections"),
     "portal registry": lambda city: city.at_platform("/registry"),
     "portal nothing found": lambda city: city.at_platform("/?q=查无此项目"),
     "trading home": lambda city: city.at_trading("/"),
@@ -31,6 +33,7 @@ OWN: dict[str, tuple[str, Address]] = {
     "expert's desk": ("钱专家", lambda city: city.at_trading("/desk")),
     "board": ("孙监督", lambda city: city.at_supervision("/")),
     "watched tender": ("孙监督", lambda city: city.at_supervision(f"/tenders/{city.tender.tender_code}")),
+    "entering a system": ("王投标", lambda city: city.at_platform("/systems/enter")),
     "registration": ("周平台", lambda city: city.at_platform("/registry/register")),
 }
 
