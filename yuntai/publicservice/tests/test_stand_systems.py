@@ -228,46 +228,50 @@ def test_the_list_is_taken_over_once_and_again_only_where_it_changed(settings: A
     }
 
 
-def test_an_authority_of_one_county_gets_and_directs_only_what_is_there(tmp_path: Path) -> None:
-    authority = Applicant(
-        Operator(number=75),
-        code="supervision-donghai",
-        kind="supervision",
-        region_code="320722",
-        url="http://donghai.test",
-    )
+DONGHAI, ELSEWHERE = "E3207221234000001001", "E3207031234000001001"
+
+
+def county_authority() -> Applicant:
+    """Connect the authority of one county, which a tender there and one elsewhere are told to."""
+    county = {"code": "supervision-donghai", "kind": "supervision", "region_code": "320722"}
+    authority = Applicant(Operator(number=75), url="http://donghai.test", **county)
     authority.all_but_the_last()
     authority.receive_offered()
     assert all_areas()["supervision-donghai"] == [("construction", "320722")]
+    return authority
 
-    donghai, elsewhere = "E3207221234000001001", "E3207031234000001001"
-    stream = factories.stream("trading-construction", tmp_path)
+
+def tell_of_two_tenders(folder: Path) -> None:
+    numbering = factories.stream("trading-construction", folder)
     messages = [
-        factories.registered(tender_code=donghai, region_code="320722"),
-        factories.registered(tender_code=elsewhere, region_code="320703"),
-        factories.noticed(tender_code=donghai),
-        factories.noticed(tender_code=elsewhere),
+        factories.registered(tender_code=DONGHAI, region_code="320722"),
+        factories.registered(tender_code=ELSEWHERE, region_code="320703"),
+        factories.noticed(tender_code=DONGHAI),
+        factories.noticed(tender_code=ELSEWHERE),
     ]
-    batch = Batch(messages=tuple(stream.next(each, now=NOW) for each in messages))
+    batch = Batch(messages=tuple(numbering.next(each, now=NOW) for each in messages))
     receive_batch(batch=batch, address="", now=NOW)
 
-    forwarded = OutboxMessage.objects.filter(type="exchange.message.forwarded.v1")
-    assert list(forwarded.filter(destination="supervision-donghai").values_list("subject", flat=True)) == [
-        donghai,
-        donghai,
-    ]
+
+def test_an_authority_of_one_county_gets_only_what_is_there(tmp_path: Path) -> None:
+    county_authority()
+
+    tell_of_two_tenders(tmp_path)
+
+    forwarded = OutboxMessage.objects.filter(type="exchange.message.forwarded.v1").order_by("id")
+    to_the_county = forwarded.filter(destination="supervision-donghai")
+    assert list(to_the_county.values_list("subject", flat=True)) == [DONGHAI, DONGHAI]
     assert forwarded.filter(destination="supervision-construction").count() == 4
 
+
+def test_an_authority_of_one_county_directs_only_tenders_there(tmp_path: Path) -> None:
+    authority = county_authority()
+    tell_of_two_tenders(tmp_path)
+
     directing = Applicant(authority.operator, code="supervision-donghai")
-    answer = receive_batch(
-        batch=Batch(
-            messages=(
-                directing.signed(factories.directive(tender_code=elsewhere)),
-                directing.signed(factories.directive(tender_code=donghai)),
-            )
-        ),
-        address="",
-        now=NOW,
-    )
+    directives = [factories.directive(tender_code=each) for each in (ELSEWHERE, DONGHAI)]
+    batch = Batch(messages=tuple(map(directing.signed, directives)))
+    answer = receive_batch(batch=batch, address="", now=NOW)
+
     assert [receipt.state for receipt in answer.receipts] == ["rejected", "received"]
     assert "不在 supervision-donghai 的监督范围内" in answer.receipts[0].reason

@@ -279,7 +279,7 @@ def entry(**changes: object) -> EntryStatement:
     return EntryStatement.model_validate(facts | changes)
 
 
-def _systems() -> list[m.Message]:
+def _listed() -> m.SystemListed:
     statement, nonce = entry(), "0f" * 16
     key = m.SystemKeyFacts(
         number=1,
@@ -290,23 +290,27 @@ def _systems() -> list[m.Message]:
         nonce=nonce,
         possession=base64url(signing.sign(SENDER_KEY, statement.challenge(nonce))),
     )
+    return m.SystemListed(
+        occurred_at=NOW,
+        system_code=statement.code,
+        version=1,
+        title="港区工程建设电子交易系统",
+        kind=statement.kind,
+        industry=statement.industry,
+        region_code=statement.region_code,
+        url=statement.url,
+        operator_code=statement.operator_code,
+        operator_name="王投标建设有限公司",
+        responsible=(m.ResponsibleFacts(name="王投标", duty="主要负责人"),),
+        state="connected",
+        keys=(key,),
+    )
+
+
+def _systems() -> list[m.Message]:
     return [
-        m.SystemListed(
-            occurred_at=NOW,
-            system_code=statement.code,
-            version=1,
-            title="港区工程建设电子交易系统",
-            kind=statement.kind,
-            industry=statement.industry,
-            region_code=statement.region_code,
-            url=statement.url,
-            operator_code=statement.operator_code,
-            operator_name="王投标建设有限公司",
-            responsible=(m.ResponsibleFacts(name="王投标", duty="主要负责人"),),
-            state="connected",
-            keys=(key,),
-        ),
-        m.TrialOffered(occurred_at=NOW, system_code=statement.code, text="对接测试报文，不含业务内容"),
+        _listed(),
+        m.TrialOffered(occurred_at=NOW, system_code=entry().code, text="对接测试报文，不含业务内容"),
         m.UnifiedCodeRequested(
             occurred_at=NOW,
             tender_code=TENDER,
