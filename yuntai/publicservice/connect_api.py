@@ -125,13 +125,13 @@ def read_system(request: HttpRequest, code: str) -> SystemItem:
 
 @router.get(
     "/systems/{code}/unified-codes/{tender_code}",
-    response=dict[str, str],
+    response={200: dict[str, str], 404: Problem},
     operation_id="readUnifiedCodes",
     summary="一个项目各标段的统一交易标识码",
 )
 def read_unified_codes(request: HttpRequest, code: str, tender_code: str) -> dict[str, str]:
     """Answer the codes issued for the lots of a tender of a system, by lot; {} when none is."""
-    return codes_of(tender_code, code)
+    return codes_of(tender_code, system_view(code, now=clock.now()).code)
 
 
 @router.post(

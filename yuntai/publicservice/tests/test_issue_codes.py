@@ -12,6 +12,7 @@ from yuntai.kernel.outbox.models import OutboxMessage
 from yuntai.publicservice.codes.models import IssuedCode
 from yuntai.publicservice.codes.services import issue_on_request
 from yuntai.publicservice.handlers import HANDLERS
+from yuntai.publicservice.systems.filling import take_over_list
 from yuntai.publicservice.tests import factories
 from yuntai.publicservice.tests.factories import LOT, NOW, OTHER_LOT, PLATFORM_OPERATOR, TENDER, delivery
 from yuntai.standard.identifiers import unified_code
@@ -103,6 +104,7 @@ def test_another_system_asks_for_codes_and_gets_each_once() -> None:
 
 
 def test_a_system_that_only_sends_reads_its_codes_at_the_interface(client: Client) -> None:
+    take_over_list(now=NOW)
     issue_on_request(requested("L-1"), delivery("history-archive"), NOW)
 
     assert told() == []
