@@ -41,6 +41,7 @@ def tell(system: ConnectedSystem, *, reason: str = "", now: datetime) -> None:
     if refusal:
         raise NotCredible(refusal)
     system_listed(message, Delivery(settings.SYSTEM_CODE, f"{system.code}/{system.version}", now), now)
+    peers.read_anew()  # the system itself is told, too
     for destination in destinations(message, Scene(), peers()):
         publish(message, now=now, destination=destination)
 
