@@ -3,7 +3,7 @@
 import tailwindcss from "@tailwindcss/vite";
 import { build, type InlineConfig } from "vite";
 
-const SCRIPTS = ["app", "login", "bid", "sign"];
+const SCRIPTS = ["app", "login", "bid", "sign", "passkeys", "selftest"];
 
 function settings(outDir: string, input: string, format: "es" | "iife"): InlineConfig {
   return {

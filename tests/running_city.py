@@ -1,9 +1,10 @@
 """A city of its own for tests and benchmarks: in a folder of its own, on free ports, gone afterwards."""
 
+import json
 import os
 import re
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -16,10 +17,15 @@ PASSED_ON = ("PG_BIN",)
 
 
 @contextmanager
-def running_city(folder: Path) -> Iterator[City]:
-    """Have a city running in `folder`; its processes, database and files are gone afterwards."""
+def running_city(folder: Path, *, recognised_cas: Sequence[str] = ()) -> Iterator[City]:
+    """Have a city running in `folder`; its processes, database and files are gone afterwards.
+
+    recognised_cas: letters of the sandbox CAs in its first trust list; all when left out.
+    """
     topology = folder / "city.toml"
     declared = (PROJECT / "deploy" / "city.toml").read_text(encoding="utf-8")
+    if recognised_cas:
+        declared = declared.replace("[city]\n", f"[city]\nrecognised_cas = {json.dumps(recognised_cas)}\n")
     topology.write_text(on_free_ports(declared), encoding="utf-8")
     environ = {name: os.environ[name] for name in PASSED_ON if name in os.environ} | {
         "YUNTAI_CITY_DIR": str(folder / "city"),

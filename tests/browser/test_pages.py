@@ -16,7 +16,13 @@ PUBLIC: dict[str, Address] = {
     "portal home": lambda city: city.at_platform("/"),
     "portal tender": lambda city: city.at_platform(f"/tenders/{city.tender.tender_code}"),
     "portal systems": lambda city: city.at_platform("/systems"),
+    "portal system": lambda city: city.at_platform(f"/systems/{city.cast.trading}"),
+    "portal corrections": lambda city: city.at_platform(f"/systems/{city.cast.trading}/corrections"),
     "portal registry": lambda city: city.at_platform("/registry"),
+    "portal login": lambda city: city.at_platform("/login"),
+    "citizen's registration": lambda city: city.at_platform("/citizens/register"),
+    "self-test": lambda city: city.at_trading("/selftest"),
+    "logged out": lambda city: city.at_trading("/logged-out"),
     "portal nothing found": lambda city: city.at_platform("/?q=查无此项目"),
     "trading home": lambda city: city.at_trading("/"),
     "trading tender": lambda city: city.at_trading(f"/tenders/{city.tender.tender_code}"),
@@ -31,7 +37,11 @@ OWN: dict[str, tuple[str, Address]] = {
     "expert's desk": ("钱专家", lambda city: city.at_trading("/desk")),
     "board": ("孙监督", lambda city: city.at_supervision("/")),
     "watched tender": ("孙监督", lambda city: city.at_supervision(f"/tenders/{city.tender.tender_code}")),
-    "registration": ("周平台", lambda city: city.at_platform("/registry/register")),
+    "registration": ("王投标", lambda city: city.at_platform("/registry/register")),
+    "bidder's desk at the platform": ("王投标", lambda city: city.at_platform("/desk")),
+    "passkeys": ("王投标", lambda city: city.at_platform("/passkeys")),
+    "operator's desk": ("周平台", lambda city: city.at_platform("/desk")),
+    "entering a system": ("王投标", lambda city: city.at_platform("/systems/enter")),
 }
 
 

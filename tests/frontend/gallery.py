@@ -90,6 +90,10 @@ def extras() -> dict[str, object]:
     }
 
 
+# What a page is told otherwise than the others: at the login nothing was refused yet.
+OWN: dict[str, dict[str, object]] = {"accounts/login": {"refusal": None}}
+
+
 def main(folder: Path) -> None:
     set_up()
     folder.mkdir(parents=True, exist_ok=True)
@@ -100,7 +104,7 @@ def main(folder: Path) -> None:
         (folder / f"{kind}.html").write_text(page, encoding="utf-8")
     for name in ("act", "accounts/login", "bid", "form", "refusal", "400", "403", "404", "500"):
         page = render_to_string(
-            f"{name}.html", values() | frame("trading") | extras() | {"title": "没有办理"}
+            f"{name}.html", values() | frame("trading") | extras() | OWN.get(name, {}) | {"title": "没有办理"}
         )
         (folder / f"{Path(name).name}.html").write_text(page, encoding="utf-8")
 

@@ -29,6 +29,7 @@ from yuntai.city.programs import Programs
 from yuntai.city.sandbox.clock import SandboxClock
 from yuntai.city.sandbox.issuer import Issuer
 from yuntai.city.sandbox.people import Person, demo_people
+from yuntai.city.sandbox.trust_list import SandboxTrustList
 from yuntai.city.topology import Topology, read_topology, topology_file
 from yuntai.city.vault import Vault
 
@@ -67,6 +68,11 @@ class City:
     def bundle(self, person_id: str) -> dict[str, Any]:
         """Return the key and certificate of a demo person, as the sandbox service hands them out."""
         return Issuer(self.folder.sandbox).bundle(person_id)
+
+    @property
+    def trust_list(self) -> SandboxTrustList:
+        """Return the trust list of this city, whose officers are made up too."""
+        return SandboxTrustList(self.folder.sandbox, self.topology.sandbox_url)
 
     def connected_key(self, code: str) -> Path:
         """Return the file of the signing key of a connected system that the city runs no process for."""
@@ -135,7 +141,9 @@ class City:
     def _start(self) -> None:
         self._end_leftovers()
         self._require_ports()
-        Issuer(self.folder.sandbox).prepare(self.people(), now=datetime.now(UTC))
+        now = datetime.now(UTC)
+        Issuer(self.folder.sandbox).prepare(self.people(), now=now)
+        self.trust_list.prepare(self.topology.recognised_cas, now=now)
         Environments(self.topology, self.folder).write_lists()
         self._say("启动数据库")
         self._supervisor.start([DatabaseChild(self._database, self.folder.log("postgres"))])

@@ -37,12 +37,29 @@ class Declared:
         """Return the text under `key` as `text` does, "" when it is left out."""
         return self.text(key, pattern=pattern, form=form) if key in self._table else ""
 
-    def choice(self, key: str, allowed: Collection[str]) -> str:
-        """Return the text under `key`, one of `allowed`."""
+    def region(self, key: str, default: str) -> str:
+        """Return the region under `key`, six digits or "" for everywhere; `default` when it is left out."""
+        if key not in self._table:
+            return default
+        return self.text(key, pattern=r"(\d{6})?", form="应为 6 位行政区划代码，或空文字表示不限地区")
+
+    def choice(self, key: str, allowed: Collection[str], default: str = "") -> str:
+        """Return the text under `key`, one of `allowed`; `default`, if there is one, when it is left out."""
+        if default and key not in self._table:
+            return default
         value = self._value(key, str)
         if value not in allowed:
             raise self.wrong(key, f"写的是 {value!r}，只能是 {'、'.join(allowed)} 之一")
         return value
+
+    def choices(self, key: str, allowed: Collection[str]) -> tuple[str, ...]:
+        """Return the texts under `key`, each one of `allowed`; all of them when it is left out."""
+        if key not in self._table:
+            return tuple(allowed)
+        values = self._typed(key, list)
+        if not values or any(value not in allowed for value in values) or len(set(values)) != len(values):
+            raise self.wrong(key, f"写的是 {values!r}，应列出 {'、'.join(allowed)} 中的至少一个，不重复")
+        return tuple(values)
 
     def port(self, key: str) -> int:
         """Return the TCP port under `key`."""

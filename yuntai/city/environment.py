@@ -7,16 +7,19 @@ environment, least of all the address of the database's administrator.
 import base64
 import os
 from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
 
 from yuntai.city.database import DatabaseAccess
 from yuntai.city.files import write_json
 from yuntai.city.folder import PROJECT, CityFolder
-from yuntai.city.sandbox.issuer import Issuer
 from yuntai.city.sandbox.people import demo_people
+from yuntai.city.sandbox.trust_list import SandboxTrustList
 from yuntai.city.topology import HolderSeat, System, Topology
 from yuntai.city.vault import Vault
 from yuntai.trust import signing
 from yuntai.trust.base64url import base64url
+from yuntai.trust.certificates import new_key_pem
 
 PASSED_ON = ("HOME", "LANG", "LC_ALL", "PATH", "TMPDIR", "USER", "VIRTUAL_ENV", "PYTHONDONTWRITEBYTECODE")
 # Set for every process of a city, so that a later start can find what a killed one left.
@@ -35,7 +38,8 @@ class Environments:
         self._machine = machine
 
     def write_lists(self) -> None:
-        """Write the lists that several processes read: systems, experts, holders of opening keys."""
+        """Write the lists that several processes read: systems, login clients, experts, holders of keys."""
+        write_json(self._folder.login_clients_file, self._login_clients())
         write_json(self._folder.experts_file, self._experts())
         write_json(
             self._folder.peers_file,
@@ -90,13 +94,15 @@ class Environments:
     def _identity(self, system: System) -> dict[str, str]:
         files, static = self._folder.home / "files" / system.code, self._folder.home / "static" / system.code
         files.mkdir(parents=True, exist_ok=True)
+        trusted = SandboxTrustList(self._folder.sandbox, self._topology.sandbox_url)
         return {
             "SYSTEM_CODE": system.code,
             "SYSTEM_TITLE": system.title,
             "SECRET_KEY_FILE": str(self._vault.password(f"{system.code}.secret-key")),
             "SIGNING_KEY_FILE": str(self._vault.file(f"{system.code}.signing-key", _signing_key)),
             "PEERS_FILE": str(self._folder.peers_file),
-            "TRUST_ROOTS_FILE": str(Issuer(self._folder.sandbox).roots_file),
+            "TRUST_LIST_FILE": str(trusted.file),
+            "TRUST_OFFICERS_FILE": str(trusted.officers_file),
             "FILES_DIR": str(files),
             "STATIC_ROOT": str(static),
             "PUBLIC_URL": system.url,
@@ -109,21 +115,43 @@ class Environments:
     def _variant(self, system: System) -> dict[str, str]:
         """Return what only one kind of system gets."""
         if system.kind == "publicservice":
-            return {}
+            return {
+                "LOGIN_KEY_FILE": str(self._vault.file(f"{system.code}.login-key", _login_key)),
+                "LOGIN_CLIENTS_FILE": str(self._folder.login_clients_file),
+            }
         authorities = [
             supervision.keeper
             for supervision in self._topology.of_kind("supervision")
             if supervision.industry == system.industry
         ]
-        variant = {f"{system.kind.upper()}_INDUSTRY": system.industry}
+        variant = {
+            f"{system.kind.upper()}_INDUSTRY": system.industry,
+            "LOGIN_CLIENT_SECRET_FILE": str(self._login_secret(system)),
+        }
         for authority in authorities:
             variant |= {"AUTHORITY_CODE": authority.code, "AUTHORITY_NAME": authority.name}
         if system.kind == "trading":
+            variant["SEALING_SUITE"] = system.suite
             variant["PLATFORM_NUMBER"] = system.platform_number
             variant["EXPERTS_FILE"] = str(self._folder.experts_file)
             variant["HOLDERS_FILE"] = str(self._folder.holders_file(system.code))
             variant["PSEUDONYM_KEY_FILE"] = str(self._vault.key(f"{system.code}.pseudonym-key"))
         return variant
+
+    def _login_clients(self) -> list[dict[str, object]]:
+        """Return which systems may ask the platform who has logged in; it needs to know no secret."""
+        return [
+            {
+                "client_id": system.code,
+                "secret_sha256": sha256(self._login_secret(system).read_bytes().strip()).hexdigest(),
+                "redirect_uris": [f"{system.url}/login/platform/return"],
+            }
+            for system in self._topology.systems
+            if system.kind != "publicservice"
+        ]
+
+    def _login_secret(self, system: System) -> Path:
+        return self._vault.password(f"{system.code}.login-secret")
 
     def _database(self, access: DatabaseAccess) -> dict[str, str]:
         return {
@@ -145,6 +173,8 @@ class Environments:
             "platform_number": system.platform_number,
             "operator": system.keeper.name,
             "contact": system.contact,
+            "operator_code": system.keeper.code,
+            "region": system.region,
         }
 
     def _others(self) -> list[dict[str, str]]:
@@ -159,6 +189,8 @@ class Environments:
                 "platform_number": "",
                 "operator": connected.operator,
                 "contact": connected.contact,
+                "operator_code": "",
+                "region": self._topology.region,
             }
             for connected in self._topology.connected
         ]
@@ -178,6 +210,10 @@ class Environments:
 
 def _signing_key() -> str:
     return base64.b64encode(signing.new_private_key()).decode()
+
+
+def _login_key() -> str:
+    return new_key_pem().decode()
 
 
 def _text(public_key: bytes) -> str:

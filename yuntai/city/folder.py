@@ -19,7 +19,7 @@ LEAST_FREE_MB = 500
 
 # What a city may have made; a reset removes these and nothing else, whatever folder the variable names.
 ENTRIES = ("files", "holders", "log", "postgres", "sandbox", "secrets", "static")
-FILES = ("clock.json", "experts.json", "peers.json", "running.json", "state.json")
+FILES = ("clock.json", "experts.json", "login-clients.json", "peers.json", "running.json", "state.json")
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,10 @@ class CityFolder:
     @property
     def peers_file(self) -> Path:
         return self.home / "peers.json"
+
+    @property
+    def login_clients_file(self) -> Path:
+        return self.home / "login-clients.json"
 
     @property
     def experts_file(self) -> Path:

@@ -52,6 +52,7 @@ class Programs:
                 "收集页面资源",
                 [self._once(system, "collectstatic", "--no-input", "-v", "0") for system in systems],
             ),
+            Stage("登记对接系统", [self._taking_over()]),
         ]
 
     def stages(self) -> list[Stage]:
@@ -68,6 +69,12 @@ class Programs:
         environment = self._environments.of_owner(system, self._access[system.code])
         words = (*YUNTAI, system.kind, command, *arguments)
         return Program(f"{system.code}-{command}", words, environment)
+
+    def _taking_over(self) -> Program:
+        platform = self._topology.platform
+        environment = self._environments.of_system(platform, self._access[platform.code])
+        words = (*YUNTAI, platform.kind, "take_over_systems")
+        return Program(f"{platform.code}-take-over-systems", words, environment)
 
     def _web(self, system: System) -> Program:
         environment = self._environments.of_system(system, self._access[system.code]) | {"DB_POOL": "1"}

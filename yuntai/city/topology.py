@@ -12,11 +12,13 @@ from yuntai.city.declared import Declared
 from yuntai.city.errors import CityError
 from yuntai.city.folder import PROJECT, reason
 from yuntai.standard.identifiers import credit_code
-from yuntai.trust.sealing import HOLDERS
+from yuntai.trust.sandbox_cas import PLANS
+from yuntai.trust.sealing import HOLDERS, INTERNATIONAL, SUITES
 
 VARIABLE = "YUNTAI_CITY_TOPOLOGY"
 KINDS = ("publicservice", "trading", "supervision")
 INDUSTRIES = ("construction", "transport", "water", "procurement", "land", "state_assets", "medical")
+CA_LETTERS = tuple(plan.letter for plan in PLANS)
 CODE_FORM = {
     "pattern": r"[a-z][a-z0-9-]{0,40}",
     "form": "只能用小写字母、数字和连字符，以字母开头，最长 41 个字符",
@@ -39,6 +41,8 @@ class System:
 
     industry: "" for the platform.  keeper: the operator, or the authority of a supervision system.
     contact: who answers for it there, "" when the city does not say.
+    region: GB/T 2260, the city's unless it says another; "" for everywhere.
+    suite: in which a trading system seals where its tenders do not say; "" for the others.
     platform_number: 4 digits in every code that a trading system issues, "" of the others.
     """
 
@@ -49,6 +53,8 @@ class System:
     port: int
     keeper: Organization
     contact: str = ""
+    region: str = ""
+    suite: str = ""
     platform_number: str = ""
 
     @property
@@ -85,11 +91,16 @@ class HolderSeat:
 
 @dataclass(frozen=True)
 class Topology:
-    """A whole city.  region: GB/T 2260.  systems: the platform first, in the order they start."""
+    """A whole city.
+
+    region: GB/T 2260.  systems: the platform first, in the order they start.
+    recognised_cas: letters of the sandbox CAs in the first version of the trust list.
+    """
 
     name: str
     region: str
     sandbox_port: int
+    recognised_cas: tuple[str, ...]
     systems: tuple[System, ...]
     connected: tuple[Connected, ...]
     holders: tuple[HolderSeat, ...]
@@ -136,12 +147,14 @@ def parse_topology(table: Mapping[str, Any], file_name: str) -> Topology:
     root = Declared(table, f"{file_name}：")
     root.only("city", "system", "connected", "holder")
     city = root.table("city")
-    city.only("name", "region", "sandbox_port")
-    systems = [_system(row) for row in root.tables("system")]
+    city.only("name", "region", "sandbox_port", "recognised_cas")
+    region = city.text("region", pattern=r"\d{6}", form="应为 6 位行政区划代码")
+    systems = [_system(row, region) for row in root.tables("system")]
     topology = Topology(
         name=city.text("name"),
-        region=city.text("region", pattern=r"\d{6}", form="应为 6 位行政区划代码"),
+        region=region,
         sandbox_port=city.port("sandbox_port"),
+        recognised_cas=city.choices("recognised_cas", CA_LETTERS),
         systems=tuple(sorted(systems, key=lambda system: KINDS.index(system.kind))),
         connected=tuple(_connected(row) for row in root.tables("connected")),
         holders=tuple(_holder(row) for row in root.tables("holder")),
@@ -151,12 +164,12 @@ def parse_topology(table: Mapping[str, Any], file_name: str) -> Topology:
     return topology
 
 
-def _system(row: Declared) -> System:
+def _system(row: Declared, region: str) -> System:
     kind = row.choice("kind", KINDS)
     keeper = "authority" if kind == "supervision" else "operator"
     industry = () if kind == "publicservice" else ("industry",)
-    number = ("platform_number",) if kind == "trading" else ()
-    row.only("kind", "code", "title", "port", keeper, "contact", *industry, *number)
+    of_trading = ("platform_number", "suite") if kind == "trading" else ()
+    row.only("kind", "code", "title", "port", keeper, "contact", "region", *industry, *of_trading)
     return System(
         code=row.text("code", **CODE_FORM),
         kind=kind,
@@ -165,7 +178,9 @@ def _system(row: Declared) -> System:
         port=row.port("port"),
         keeper=_organization(row.table(keeper)),
         contact=row.text_if_any("contact"),
-        platform_number=_platform_number(row) if number else "",
+        region=row.region("region", region),
+        platform_number=_platform_number(row) if of_trading else "",
+        suite=row.choice("suite", SUITES, INTERNATIONAL.code) if of_trading else "",
     )
 
 

@@ -8,7 +8,7 @@ from yuntai.holder.home import Home, HomeError, LotKey
 from yuntai.holder.release import Release, ReleaseRefused, decide_release
 from yuntai.holder.trading import Trading, TradingRefused
 from yuntai.holder.wire import KeyWanted, SharesWanted, beijing
-from yuntai.trust.suites import INTERNATIONAL
+from yuntai.trust.suites import SUITES
 
 Log = Callable[[str], None]
 # The same shares again can only help a trading system that lost them.
@@ -76,7 +76,7 @@ class Agent:
         key = self._home.lot_key(wanted.lot)
         _check(wanted, key, now)
         if key is None:
-            private, public = INTERNATIONAL.new_holder_key()
+            private, public = SUITES[wanted.suite].new_holder_key()
             key = LotKey(wanted.lot, wanted.tender, private, public, wanted.opens_at)
         elif key.opens_at != wanted.opens_at:
             self._log(f"标段 {wanted.lot}：开标时间推迟到 {beijing(wanted.opens_at)}。")
@@ -131,9 +131,12 @@ class Agent:
 def _check(wanted: KeyWanted, key: LotKey | None, now: datetime) -> None:
     """Refuse what would let a lot be opened earlier than this holder was told.
 
-    :raises KeyRefused: the opening is past, moves earlier, or belongs to another tender or a released set.
+    :raises KeyRefused: the opening is past, moves earlier, or belongs to another tender or a released set; or
+        the suite is unknown.
     """
     opening = beijing(wanted.opens_at)
+    if wanted.suite not in SUITES:
+        raise KeyRefused(f"本程序不认识密封算法 {wanted.suite}。请升级保管方程序后重试。")
     if key is None:
         if wanted.opens_at <= now:
             raise KeyRefused(f"开标时间 {opening} 已过。过了开标时间的标段不再生成密钥。")

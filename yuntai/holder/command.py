@@ -17,7 +17,7 @@ from yuntai.holder.home import Home, HomeError
 from yuntai.holder.rounds import keep_working
 from yuntai.holder.trading import TIMEOUT_SECONDS, Trading, TradingUnreachable
 from yuntai.holder.wire import beijing
-from yuntai.trust import clock
+from yuntai.trust import clock, libcrypto
 from yuntai.trust.envelopes import HOLDERS
 
 USAGE = """
@@ -38,6 +38,9 @@ def main(argv: Sequence[str]) -> int:
     try:
         return int(options.run(options))
     except HomeError as error:
+        say(str(error))
+        return 2
+    except libcrypto.Sm2Missing as error:
         say(str(error))
         return 2
     except clock.ClockMayNotShift:
@@ -62,6 +65,7 @@ def _run(options: argparse.Namespace) -> int:
     if home.trading_key is None and not options.keys_only:
         say("请用 --trading-key 给出交易系统的公钥：没有它就不能核对封标的密封包。")
         return 2
+    libcrypto.require_sm2()
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

@@ -23,10 +23,11 @@ class _Answer(BaseModel):
 
 
 class KeyWanted(_Answer):
-    """opens_at: before it the holder must release nothing of this lot."""
+    """opens_at: before it the holder must release nothing of this lot.  suite: which the key must serve."""
 
     lot: Code
     tender: Code
+    suite: str
     opens_at: AwareDatetime
 
 

@@ -13,6 +13,7 @@ from ninja.responses import NinjaJSONEncoder
 from yuntai.kernel.bad_input import read_json
 from yuntai.kernel.errors import DomainError, NotLoggedIn, Problem
 from yuntai.kernel.inbox.api import router as exchange_router
+from yuntai.kernel.inbox.pressure import Overloaded
 from yuntai.kernel.refusals import CSRF_REFUSAL, ForgedRequest, UnreadableRequest, problem_response
 from yuntai.standard.fields import instant_text
 from yuntai.standard.messages.problems import rule_in_words
@@ -47,7 +48,10 @@ def new_api(title: str, namespace: str) -> NinjaAPI:
 
     @api.exception_handler(DomainError)
     def refuse(request: HttpRequest, error: DomainError) -> HttpResponse:
-        return problem_response(error.problem())
+        answer = problem_response(error.problem())
+        if isinstance(error, Overloaded):
+            answer["Retry-After"] = str(error.retry_after_seconds)
+        return answer
 
     @api.exception_handler(ValidationError)
     def explain(request: HttpRequest, error: ValidationError) -> HttpResponse:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-ENTRIES = ("app.css", "prefs.js", "app.js", "login.js", "bid.js", "sign.js")
+ENTRIES = ("app.css", "prefs.js", "app.js", "login.js", "bid.js", "sign.js", "passkeys.js", "selftest.js")
 HEARTBEAT_SECONDS = 10
 
 Say = Callable[[str], None]

@@ -6,11 +6,15 @@ What differs between two deployments comes from the environment (kernel.config),
 from pathlib import Path
 
 from yuntai.kernel import config
-from yuntai.trust import clock
+from yuntai.trust import clock, libcrypto
 
 SANDBOX = config.SANDBOX
 if not SANDBOX:
     clock.require_unshifted()
+try:
+    libcrypto.require_sm2()
+except libcrypto.Sm2Missing as error:
+    raise config.ConfigError(str(error)) from error
 
 SYSTEM_CODE = config.in_sandbox("SYSTEM_CODE", "sandbox")
 SYSTEM_TITLE = config.in_sandbox("SYSTEM_TITLE", "云台")
@@ -23,7 +27,11 @@ OPERATOR_NAME = config.in_sandbox("OPERATOR_NAME", "演示运营机构")
 SECRET_KEY = config.secret("SECRET_KEY")
 SIGNING_KEY_FILE = config.in_sandbox("SIGNING_KEY_FILE", "")
 PEERS_FILE = config.in_sandbox("PEERS_FILE", "")
-TRUST_ROOTS_FILE = config.in_sandbox("TRUST_ROOTS_FILE", "")
+# The trust list that a deployment starts with, and who may sign its next versions.
+TRUST_LIST_FILE = config.in_sandbox("TRUST_LIST_FILE", "")
+TRUST_OFFICERS_FILE = config.in_sandbox("TRUST_OFFICERS_FILE", "")
+# Bare roots, which nobody revokes: for the tests of a sandbox without a list.
+TRUST_ROOTS_FILE = config.text("TRUST_ROOTS_FILE", "") if SANDBOX else ""
 FILES_DIR = Path(config.in_sandbox("FILES_DIR", "build/files"))
 
 DEBUG = False
@@ -57,8 +65,10 @@ INSTALLED_APPS = [
     "yuntai.kernel",
     "yuntai.kernel.accounts",
     "yuntai.kernel.audit",
+    "yuntai.kernel.recognition",
     "yuntai.kernel.outbox",
     "yuntai.kernel.inbox",
+    "yuntai.kernel.connected",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -91,6 +101,10 @@ TEMPLATES = [
 AUTH_USER_MODEL = "accounts.Account"
 AUTHENTICATION_BACKENDS = ["yuntai.kernel.accounts.login.CertificateBackend"]
 LOGIN_URL = "/login"
+# Template of what the login page offers beside the certificate; "" for nothing.
+LOGIN_PAGE_PART = ""
+# By which a system that logs people in through the platform proves itself there.
+LOGIN_CLIENT_SECRET = ""
 
 # Ports share cookies, so each system's cookies carry its code.
 _cookie_prefix = "yuntai_" + SYSTEM_CODE.replace("-", "_")
@@ -123,6 +137,10 @@ STORAGES = {
 }
 # The most that is read into memory, the same as kernel.body_limits; files are read in pieces.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+# How full the disk is, and who is told of a sender that signs two histories.
+DISK_USE = "yuntai.kernel.inbox.pressure.disk_used"
+INBOX_ON_FORK = ""
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "zh-hans"

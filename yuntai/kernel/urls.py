@@ -2,8 +2,9 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from yuntai.kernel import health
+from yuntai.kernel import health, selftest
 from yuntai.kernel.accounts import pages as accounts
+from yuntai.kernel.accounts import platform_pages
 from yuntai.kernel.api import exchange_api
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -14,5 +15,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("login/challenge", accounts.challenge, name="login-challenge"),
     path("login/answer", accounts.answer, name="login-answer"),
     path("logout", accounts.logout, name="logout"),
+    path("logged-out", accounts.logged_out, name="logged-out"),
     path("exchange/v1/", exchange_api.urls),
+]
+
+# Of every system but the platform, which is what they log in through.
+platform_login: list[URLPattern | URLResolver] = [
+    path("login/platform", platform_pages.to_platform, name="platform-login"),
+    path("login/platform/return", platform_pages.from_platform, name="platform-login-return"),
+]
+
+# Of the systems that bidders use.
+self_test: list[URLPattern | URLResolver] = [
+    path("selftest", selftest.page, name="selftest"),
+    path("api/selftest/challenge", selftest.challenge),
+    path("api/selftest/certificate", selftest.certificate),
+    path("api/selftest/upload", selftest.upload),
 ]

@@ -3,25 +3,22 @@
 from datetime import datetime
 from decimal import Decimal
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from ninja import Query, Router, Schema, Status
-from ninja.security import APIKeyCookie
-from ninja.utils import check_csrf
 from pydantic import Field
 
-from yuntai.kernel.accounts.caller import Caller, required
-from yuntai.kernel.accounts.middleware import caller_of
+from yuntai.kernel.accounts.caller import Caller
 from yuntai.kernel.api import new_api
 from yuntai.kernel.errors import Problem
-from yuntai.kernel.refusals import CSRF_REFUSAL, ForgedRequest
+from yuntai.publicservice.connect_api import router as connect_router
 from yuntai.publicservice.pages.addresses import absolute
 from yuntai.publicservice.portal.queries import signed_messages
 from yuntai.publicservice.portal.search import Search, TenderLine, find_tenders
 from yuntai.publicservice.registry.queries import participant as read_participant
 from yuntai.publicservice.registry.registration import Registration
 from yuntai.publicservice.registry.services import submit_registration
+from yuntai.publicservice.session_auth import SessionCaller
 from yuntai.standard.envelope import SignedMessage
 from yuntai.standard.fields import Instant
 from yuntai.standard.money import YuanText
@@ -30,26 +27,6 @@ from yuntai.trust import clock
 api = new_api("云台公共服务平台公开接口", "publicservice")
 router = Router(tags=["public"])
 MOST_PER_PAGE = 100
-
-
-class SessionCaller(APIKeyCookie):
-    """Whoever is logged in here by certificate; the request carries the CSRF token as X-CSRFToken."""
-
-    param_name = settings.SESSION_COOKIE_NAME
-
-    def __init__(self) -> None:
-        super().__init__(csrf=False)  # checked below, to answer as a problem document
-
-    def authenticate(self, request: HttpRequest, key: str | None) -> Caller:
-        """Return the caller.
-
-        :raises NotLoggedIn: nobody is logged in.
-        :raises ForgedRequest: the CSRF token is missing or wrong.
-        """
-        caller = required(caller_of(request))
-        if check_csrf(request) is not None:
-            raise ForgedRequest(CSRF_REFUSAL)
-        return caller
 
 
 class TenderQuery(Schema):
@@ -103,7 +80,7 @@ class TenderList(Schema):
 
 
 class ParticipantItem(Schema):
-    """What anyone may know of a registered organization."""
+    """What anyone may know of a registered organization.  verified_at: null before the first verification."""
 
     organization_code: str
     name: str
@@ -111,6 +88,8 @@ class ParticipantItem(Schema):
     region_code: str
     registered_at: Instant
     version: int
+    verified_roles: list[str]
+    verified_at: Instant | None
 
 
 class ParticipantEntry(Schema):
@@ -122,6 +101,8 @@ class ParticipantEntry(Schema):
     region_code: str = Field(max_length=6)
     contact_name: str = Field(max_length=100)
     contact_phone: str = Field(max_length=30)
+    address: str = Field(default="", max_length=200)
+    legal_representative: str = Field(default="", max_length=100)
     version: int | None = None
 
 
@@ -201,7 +182,10 @@ def _participant(code: str) -> ParticipantItem:
         region_code=found.region_code,
         registered_at=found.registered_at,
         version=found.version,
+        verified_roles=list(found.verified_roles),
+        verified_at=found.verified_at,
     )
 
 
 api.add_router("", router)
+api.add_router("", connect_router)

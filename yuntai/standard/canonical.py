@@ -44,7 +44,10 @@ def _is_plain(value: Json) -> bool:
     if kind is str or value is None or kind is bool:
         return True
     if isinstance(value, dict):
-        return all(type(name) is str and name.isascii() and _is_plain(each) for name, each in value.items())
+        for name, each in value.items():  # a loop, not all(): every value of every message passes here
+            if type(name) is not str or not name.isascii() or not (type(each) is str or _is_plain(each)):
+                return False
+        return True
     if isinstance(value, list | tuple):
         return all(map(_is_plain, value))
     return isinstance(value, int) and kind is int and -MOST_INTEGER <= value <= MOST_INTEGER

@@ -9,17 +9,16 @@ from hashlib import sha256
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from yuntai.standard.canonical import canonical, digest
-from yuntai.standard.fields import Base64Url, Instant, Sha256, SystemCode, Word
+from yuntai.standard.fields import Base64Url, Instant, Sha256, SystemCode, UuidText, Word, instant_text
 from yuntai.trust import signing
 from yuntai.trust.base64url import base64url, from_base64url
 
 NO_PREVIOUS = "0" * 64
 """`prev` of the first message of a stream."""
 
-UuidText = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 KeyId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
 
 
@@ -44,7 +43,7 @@ class Payload(BaseModel):
     type: str = Field(min_length=1, max_length=100)
     obj: str = Field(min_length=1, max_length=100)
     iat: Instant
-    body: dict[str, JsonValue]
+    body: dict[str, Any]
 
     @model_validator(mode="after")
     def _only_the_first_has_no_previous(self) -> Self:
@@ -70,7 +69,10 @@ def _has_nul(value: object) -> bool:
     if isinstance(value, str):
         return "\x00" in value
     if isinstance(value, dict):
-        return any(map(_has_nul, (*value.keys(), *value.values())))
+        for name, each in value.items():
+            if "\x00" in name or ("\x00" in each if type(each) is str else _has_nul(each)):
+                return True
+        return False
     return isinstance(value, list) and any(map(_has_nul, value))
 
 
@@ -85,7 +87,11 @@ class SignedMessage(BaseModel):
 
     def to_json(self) -> dict[str, Any]:
         """Return the message as JSON types; reading them again gives the same bytes to verify."""
-        return self.model_dump(mode="json")
+        return {
+            "payload": plain(self.payload),
+            "signature": self.signature,
+            "key_id": self.key_id,
+        }
 
 
 @dataclass(frozen=True)
@@ -121,9 +127,26 @@ def payload_for(
     )
 
 
+def plain(payload: Payload) -> dict[str, Any]:
+    """Return the payload as JSON types: what `model_dump` would give, without a look at the body."""
+    return {
+        "v": payload.v,
+        "iss": payload.iss,
+        "aud": payload.aud,
+        "stream": payload.stream,
+        "seq": payload.seq,
+        "prev": payload.prev,
+        "msg_id": payload.msg_id,
+        "type": payload.type,
+        "obj": payload.obj,
+        "iat": instant_text(payload.iat),
+        "body": payload.body,
+    }
+
+
 def payload_digest(payload: Payload) -> str:
     """Return the SHA-256 of the canonical payload as 64 hex digits."""
-    return digest(payload.model_dump(mode="json"))
+    return digest(plain(payload))
 
 
 def sign(payload: Payload, private_key: bytes) -> SignedMessage:
@@ -131,9 +154,33 @@ def sign(payload: Payload, private_key: bytes) -> SignedMessage:
     return sign_and_digest(payload, private_key)[0]
 
 
+def sign_plain(
+    position: Position, *, body: dict[str, Any], subject: str, msg_id: UUID, now: datetime, private_key: bytes
+) -> tuple[dict[str, Any], str]:
+    """Return a signed message as JSON types, and its digest; for bodies that the sender itself wrote."""
+    payload = {
+        "v": 1,
+        "iss": position.iss,
+        "aud": position.aud,
+        "stream": position.stream,
+        "seq": position.seq,
+        "prev": position.prev,
+        "msg_id": str(msg_id),
+        "type": body["type"],
+        "obj": subject,
+        "iat": instant_text(now),
+        "body": body,
+    }
+    statement = canonical(payload)
+    signature = base64url(signing.sign(private_key, statement))
+    key_id = signing.key_id(signing.public_key(private_key))
+    signed = {"payload": payload, "signature": signature, "key_id": key_id}
+    return signed, sha256(statement).hexdigest()
+
+
 def sign_and_digest(payload: Payload, private_key: bytes) -> tuple[SignedMessage, str]:
     """Sign a payload and return its `payload_digest` too: both are of the same bytes, written once."""
-    statement = canonical(payload.model_dump(mode="json"))
+    statement = canonical(plain(payload))
     signature = base64url(signing.sign(private_key, statement))
     key_id = signing.key_id(signing.public_key(private_key))
     return SignedMessage(payload=payload, signature=signature, key_id=key_id), sha256(statement).hexdigest()
@@ -149,7 +196,7 @@ def verified_digest(signed: SignedMessage, public_key: bytes) -> str | None:
     if signed.key_id != signing.key_id(public_key):
         return None
     try:
-        statement = canonical(signed.payload.model_dump(mode="json"))
+        statement = canonical(plain(signed.payload))
         signature = from_base64url(signed.signature)
     except ValueError:  # NotCanonical is one too: nobody can have signed such a payload
         return None

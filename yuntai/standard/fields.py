@@ -18,7 +18,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from yuntai.standard.identifiers import credit_code
+from yuntai.standard.identifiers import credit_code, unified_code
 
 _INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.(?!000000)[0-9]{6})?Z", re.ASCII
@@ -61,6 +61,10 @@ def _check_credit_code(code: str) -> str:
     return code
 
 
+def _check_unified_code(code: str) -> str:
+    return str(unified_code.parse(code))
+
+
 def _check_credit_code_or_empty(code: str) -> str:
     return _check_credit_code(code) if code else code
 
@@ -93,12 +97,18 @@ SystemCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,49}$")
 Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9._-]{0,49}$")]
 """A word of a published list: an industry, a procedure, a role, a rule."""
 
+WordOrEmpty = Annotated[str, StringConstraints(pattern=r"^([a-z][a-z0-9._-]{0,49})?$")]
+
 Version = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z][0-9A-Za-z.-]{0,19}$")]
 
 RegionCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
 
+RegionCodeOrEmpty = Annotated[str, StringConstraints(pattern=r"^([0-9]{6})?$")]
+
 ClauseKey = Annotated[str, StringConstraints(pattern=r"^([a-z0-9-]+/[0-9][0-9.]*)?$")]
 """The clause of law behind an act, as "tendering/24"; "" when there is none."""
+
+UuidText = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
@@ -106,6 +116,12 @@ EnvelopeId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 
 Base64Url = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z_-]*$", max_length=200)]
 """Bytes in base64url without padding: keys and signatures."""
+
+CertificateText = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z+/]*={0,2}$", max_length=8000)]
+"""An X.509 certificate, DER in base64; "" when there is none."""
+
+UnifiedCodeText = Annotated[str, AfterValidator(_check_unified_code), Field(min_length=40, max_length=40)]
+"""A 统一交易标识码 with hyphens, check character verified."""
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\r\n\x00]+$")]
 """One line of text: a title or a name."""

@@ -5,6 +5,7 @@ For a connected system without a database of its own; one process at a time may 
 
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -13,8 +14,9 @@ from uuid import uuid4
 
 from yuntai.standard import envelope
 from yuntai.standard.envelope import Position, SignedMessage
+from yuntai.standard.heartbeat import Processed, StreamTold
 from yuntai.standard.messages import Message
-from yuntai.standard.receipts import ReceiptBatch
+from yuntai.standard.receipts import ReceiptBatch, spans_of
 
 
 class StreamFileBroken(ValueError):
@@ -34,55 +36,97 @@ class Stream:
 
     Every signed message is in the file before `next` returns it, so that a number, once used, is never
     used for another message: the receiver would take that for a forged history.
-    File: one JSON value a line: {"seq", "prev"} to start from, a signed message, or {"settled": seq}.
+    A message is kept until its handling came to an end, and is sent again when the receiver misses it.
+    File: one JSON value a line: {"seq", "prev"} to start from, a signed message, {"settled": seq},
+    {"reopened": seq} or {"processed": seq}.
     """
 
     def __init__(self, *, iss: str, aud: str, stream: str, private_key: bytes, file: Path) -> None:
+        self.iss = iss
+        self.private_key = private_key
         self._file = file
-        self._private_key = private_key
         self._position = Position(iss, aud, stream)
-        self._unsettled: list[SignedMessage] = []
+        self._kept: dict[int, SignedMessage] = {}
+        self._settled: set[int] = set()
         self._read()
 
     @property
     def unsettled(self) -> tuple[SignedMessage, ...]:
         """Messages without a receipt yet, by number."""
-        return tuple(self._unsettled)
+        return tuple(each for seq, each in self._kept.items() if seq not in self._settled)
+
+    def told(self) -> StreamTold:
+        """Return what a heartbeat says of this stream."""
+        return StreamTold(
+            stream=self._position.stream,
+            last_seq=self._position.seq - 1,
+            awaiting=spans_of(sorted(self._settled)),
+        )
 
     def next(self, message: Message, *, now: datetime) -> SignedMessage:
         """Give `message` the next number, chain and sign it, and keep it until its receipt comes."""
         payload = envelope.payload_for(
             self._position, body=message.body(), subject=message.subject, msg_id=uuid4(), now=now
         )
-        signed = envelope.sign(payload, self._private_key)
+        signed = envelope.sign(payload, self.private_key)
         self._append(signed.to_json())
         self._take(signed)
         return signed
 
     def settle(self, answer: ReceiptBatch) -> tuple[Rejected, ...]:
-        """Forget the messages `answer` has receipts for; return those that were rejected.
+        """Note the messages `answer` has receipts for; return those that were rejected.
 
         A receipt for another stream, or with another digest than ours, settles nothing.
         """
-        digests = {signed.payload.seq: envelope.payload_digest(signed.payload) for signed in self._unsettled}
+        digests = {each.payload.seq: envelope.payload_digest(each.payload) for each in self.unsettled}
         settled = [
             receipt
             for receipt in answer.receipts
             if (receipt.iss, receipt.stream) == (self._position.iss, self._position.stream)
             and digests.get(receipt.seq) == receipt.digest
+            and receipt.state != "held"
         ]
-        self._append(*({"settled": receipt.seq} for receipt in settled))
-        done = {receipt.seq for receipt in settled}
-        self._unsettled = [signed for signed in self._unsettled if signed.payload.seq not in done]
-        if not self._unsettled:
-            self._compact()
+        self._note("settled", [receipt.seq for receipt in settled])
         return tuple(
             Rejected(receipt.seq, receipt.reason) for receipt in settled if receipt.state == "rejected"
         )
 
+    def finish(self, processed: Sequence[Processed]) -> None:
+        """Forget the messages whose handling came to an end; one in quarantine is kept."""
+        kept = {
+            each.seq: each for each in processed if each.seq in self._kept and each.outcome != "quarantined"
+        }
+        ended = [
+            seq
+            for seq, each in kept.items()
+            if envelope.payload_digest(self._kept[seq].payload) == each.digest
+        ]
+        self._note("processed", ended)
+        if not self._kept:
+            self._compact()
+
+    def reopen(self, missing: Sequence[tuple[int, int]]) -> None:
+        """Have messages sent again that the receiver misses although it once gave a receipt."""
+        self._note(
+            "reopened", [seq for seq in sorted(self._settled) if any(a <= seq <= b for a, b in missing)]
+        )
+
+    def _note(self, what: str, numbers: Sequence[int]) -> None:
+        self._append(*({what: seq} for seq in numbers))
+        for seq in numbers:
+            self._change(what, seq)
+
+    def _change(self, what: str, seq: int) -> None:
+        if what == "settled":
+            self._settled.add(seq)
+            return
+        self._settled.discard(seq)
+        if what == "processed":
+            self._kept.pop(seq, None)
+
     def _take(self, signed: SignedMessage) -> None:
         self._position = self._position.after(signed.payload)
-        self._unsettled.append(signed)
+        self._kept[signed.payload.seq] = signed
 
     def _read(self) -> None:
         if not self._file.exists():
@@ -102,8 +146,9 @@ class Stream:
     def _replay(self, entry: dict[str, object]) -> None:
         if "seq" in entry:
             self._position = replace(self._position, seq=int(str(entry["seq"])), prev=str(entry["prev"]))
-        elif "settled" in entry:
-            self._unsettled = [signed for signed in self._unsettled if signed.payload.seq != entry["settled"]]
+        elif "payload" not in entry:
+            ((what, seq),) = entry.items()
+            self._change(what, int(str(seq)))
         else:
             signed = SignedMessage.model_validate(entry)
             if signed.payload.seq != self._position.seq or signed.payload.prev != self._position.prev:

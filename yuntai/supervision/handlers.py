@@ -6,6 +6,7 @@ from typing import Any
 
 from yuntai.kernel.audit.services import write_entry
 from yuntai.kernel.inbox.apply import Delivery
+from yuntai.kernel.recognition.telling import trust_list_published
 from yuntai.standard.messages import (
     AwardPublished,
     CandidatesPublished,
@@ -13,17 +14,19 @@ from yuntai.standard.messages import (
     LotEnded,
     Message,
     OpeningRecorded,
+    StreamForked,
     TenderEnded,
     TenderNoticePublished,
     TenderRegistered,
     TenderResumed,
     TenderSuspended,
+    TrustListPublished,
 )
-from yuntai.supervision.intake import lots, services
+from yuntai.supervision.intake import forks, lots, services
 from yuntai.supervision.monitoring.services import raise_warnings
 
 Act = Callable[..., Any]
-Handler = Callable[[Message, Delivery, datetime], None]
+Handler = Callable[[Any, Delivery, datetime], None]
 
 
 def watch_notice(*, message: TenderNoticePublished, delivery: Delivery, now: datetime) -> None:
@@ -52,6 +55,15 @@ def from_its_own_system(act: Act) -> Handler:
     return handle
 
 
+def of_the_platform(act: Act) -> Handler:
+    """Return the handler that runs `act` on what the platform tells of itself; the door let nobody else."""
+
+    def handle(message: Message, delivery: Delivery, now: datetime) -> None:
+        act(message=message, delivery=delivery, now=now)
+
+    return handle
+
+
 HANDLERS: Mapping[type[Message], Handler] = {
     TenderRegistered: from_its_own_system(services.watch_tender),
     TenderNoticePublished: from_its_own_system(watch_notice),
@@ -63,4 +75,6 @@ HANDLERS: Mapping[type[Message], Handler] = {
     AwardPublished: from_its_own_system(lots.note_award),
     ContractSigned: from_its_own_system(lots.note_contract),
     LotEnded: from_its_own_system(lots.note_lot_end),
+    TrustListPublished: trust_list_published,
+    StreamForked: of_the_platform(forks.note_fork),
 }

@@ -34,8 +34,10 @@ NAVIGATION = (
 )
 LOGIN_REDIRECT_URL = "/"
 ROLES_OF = "yuntai.supervision.roles.roles_of"
+LOGIN_PAGE_PART = "accounts/_platform_login.html"
+LOGIN_CLIENT_SECRET = config.secret("LOGIN_CLIENT_SECRET")
 
 INBOX_HANDLERS = "yuntai.supervision.handlers.HANDLERS"
 INBOX_REFUSAL = "yuntai.supervision.intake.refusals.why_refused"
-INBOX_ON_STORED = ""
+INBOX_ON_STORED = "yuntai.kernel.connected.services.note_listed"
 WORKER_TASKS: list[str] = []

@@ -2,11 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from yuntai.kernel.urls import platform_login
 from yuntai.kernel.urls import urlpatterns as kernel_urls
 from yuntai.supervision.pages import board, directives, messages, public, tenders, warnings
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *kernel_urls,
+    *platform_login,
     path("", board.board_page, name="board"),
     path("board", board.board_fragment, name="board-fragment"),
     path("tenders", tenders.tender_list, name="tenders"),

@@ -12,16 +12,33 @@ from yuntai.kernel.audit.services import write_entry
 from yuntai.kernel.errors import DomainError
 from yuntai.kernel.inbox.apply import Delivery
 from yuntai.kernel.peers import peer
-from yuntai.standard.messages import Message, ParticipantRegistered, ResumptionDirected, SuspensionDirected
+from yuntai.kernel.recognition.telling import trust_list_published
+from yuntai.standard.messages import (
+    Message,
+    ParticipantChanged,
+    ParticipantFacts,
+    ParticipantRegistered,
+    ParticipantVerified,
+    ResumptionDirected,
+    SuspensionDirected,
+    TrustListPublished,
+    UnifiedCodesIssued,
+)
 from yuntai.trading.parties.services import note_participant
 from yuntai.trading.tenders.running import resume_tender, suspend_tender
+from yuntai.trading.tenders.unified_codes import note_unified_codes
 
 log = logging.getLogger(__name__)
 
 
-def participant_registered(message: ParticipantRegistered, delivery: Delivery, now: datetime) -> None:
+def participant_told(message: ParticipantFacts, delivery: Delivery, now: datetime) -> None:
     """Keep the read copy of the registry."""
     note_participant(told=message, caller=delivery.caller, now=now)
+
+
+def unified_codes_issued(message: UnifiedCodesIssued, delivery: Delivery, now: datetime) -> None:
+    """Keep the codes that the platform issued for our lots."""
+    note_unified_codes(told=message, caller=delivery.caller, now=now)
 
 
 def suspension_directed(message: SuspensionDirected, delivery: Delivery, now: datetime) -> None:
@@ -97,7 +114,11 @@ def _note(
 
 
 HANDLERS: dict[type[Message], Callable[[Any, Delivery, datetime], None]] = {
-    ParticipantRegistered: participant_registered,
+    ParticipantRegistered: participant_told,
+    ParticipantChanged: participant_told,
+    ParticipantVerified: participant_told,
+    TrustListPublished: trust_list_published,
     SuspensionDirected: suspension_directed,
     ResumptionDirected: resumption_directed,
+    UnifiedCodesIssued: unified_codes_issued,
 }

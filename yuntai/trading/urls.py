@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from yuntai.kernel.api import new_api
+from yuntai.kernel.urls import platform_login, self_test
 from yuntai.trading.api import bids, holders, results, tenders
 from yuntai.trading.pages import urls as pages
 
@@ -16,6 +17,8 @@ holders_api.add_router("", holders.router)
 
 urlpatterns = [
     path("", include("yuntai.kernel.urls")),
+    *platform_login,
+    *self_test,
     path("api/v1/", api.urls),
     path("holders/v1/", holders_api.urls),
     path("", include(pages)),

@@ -59,7 +59,7 @@ class Derivation:
         return self.derive("body-salt", SALT_BYTES)
 
     def body_key(self) -> bytes:
-        return self.derive("body-key")
+        return self.derive("body-key", self.suite.body_key_bytes)
 
 
 def share_commitment(suite: Suite, bound_to: bytes, letter: str, share: bytes) -> bytes:

@@ -22,7 +22,7 @@ def pad(content: bytes) -> bytes:
     """Return length, content and zeros."""
     unpadded = LENGTH_BYTES + len(content)
     zeros = bytes(padme(unpadded) - unpadded)
-    return len(content).to_bytes(LENGTH_BYTES) + content + zeros
+    return b"".join((len(content).to_bytes(LENGTH_BYTES), content, zeros))
 
 
 def unpad(padded: bytes) -> bytes:
@@ -37,6 +37,6 @@ def unpad(padded: bytes) -> bytes:
     end = LENGTH_BYTES + length
     if padme(end) != len(padded):
         raise BadPadding("the length field does not fit the padded length")
-    if padded[end:].strip(b"\0"):
+    if padded.count(0, end) != len(padded) - end:
         raise BadPadding("bytes other than zero after the content")
     return padded[LENGTH_BYTES:end]

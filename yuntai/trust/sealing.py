@@ -8,9 +8,6 @@ import hashlib
 import os
 from collections.abc import Callable, Mapping
 
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
-
 from yuntai.trust.derivation import KEY_BYTES, Derivation, share_info
 from yuntai.trust.envelopes import (
     HOLDER_NAMES,
@@ -29,15 +26,17 @@ from yuntai.trust.faults import (
     SealError,
     ShareUnreadable,
 )
-from yuntai.trust.hpke import PRIVATE_KEY_BYTES
+from yuntai.trust.hpke import PRIVATE_KEY_BYTES, PUBLIC_KEY_BYTES
+from yuntai.trust.keys import read_private_key
 from yuntai.trust.opening import Opened, open_sealed, share_matches
 from yuntai.trust.padding import pad
-from yuntai.trust.suites import INTERNATIONAL, SUITES, Suite
+from yuntai.trust.suites import INTERNATIONAL, NATIONAL, SUITES, Suite, suite_of
 
 __all__ = [
     "HOLDERS",
     "HOLDER_NAMES",
     "INTERNATIONAL",
+    "NATIONAL",
     "SUITES",
     "THRESHOLD",
     "BidderFault",
@@ -63,34 +62,31 @@ def seal(
     *,
     holder_keys: Mapping[str, bytes],
     owner_public_key: bytes,
-    suite: Suite = INTERNATIONAL,
     entropy: Callable[[int], bytes] = os.urandom,
 ) -> tuple[Header, bytes]:
     """Return header and body of a sealed bid.
 
-    holder_keys: the public key of each of T, P, C, R for this lot, their signatures already checked.
+    holder_keys: the public key of each of T, P, C, R for this lot, their signatures already checked; their
+        curve decides the suite.
     owner_public_key: Ed25519, 32 bytes.
     entropy: asked once, for 32 bytes; give another only to repeat a published example.
 
-    :raises MalformedHeader: a holder's key is missing or not a public key, or the owner's is too short.
+    :raises MalformedHeader: a holder's key is missing or not a public key, the keys lie on two curves, or the
+        owner's is too short.
     """
-    _check_keys(suite, holder_keys, owner_public_key)
+    suite = _suite_of(holder_keys, owner_public_key)
     bound_to = binding(context, suite.code, owner_public_key)
     coins = Derivation(suite, entropy(KEY_BYTES), bound_to)
     body = suite.encrypt_body(
         coins.body_key(), salt=coins.body_salt(), context=bound_to, plaintext=pad(content)
     )
-    try:
-        wrapped_shares = coins.wrapped_shares(holder_keys)
-    except ValueError as error:
-        raise MalformedHeader("保管方公钥不是有效的曲线点；请重新获取招标公告中的公钥。") from error
     header = Header(
         version=VERSION,
         suite=suite.code,
         context=context,
         key_commitment=coins.key_commitment(),
         share_commitments=coins.share_commitments(),
-        wrapped_shares=wrapped_shares,
+        wrapped_shares=coins.wrapped_shares(holder_keys),
         body_sha256=hashlib.sha256(body).hexdigest(),
         body_length=len(body),
         owner_public_key=owner_public_key,
@@ -121,22 +117,23 @@ def unwrap_share(header: Header, holder: str, private_key: bytes) -> bytes:
 
 
 def _raw_scalar(private_key: bytes) -> bytes:
-    if len(private_key) == PRIVATE_KEY_BYTES:
-        return private_key
-    key = load_pem_private_key(private_key, password=None)
-    if not isinstance(key, ec.EllipticCurvePrivateKey):
-        raise ValueError("A holder's key must be an elliptic curve key.")
-    return key.private_numbers().private_value.to_bytes(PRIVATE_KEY_BYTES)
+    return private_key if len(private_key) == PRIVATE_KEY_BYTES else read_private_key(private_key).scalar
 
 
-def _check_keys(suite: Suite, holder_keys: Mapping[str, bytes], owner_public_key: bytes) -> None:
+def _suite_of(holder_keys: Mapping[str, bytes], owner_public_key: bytes) -> Suite:
     if set(holder_keys) != set(HOLDERS):
         raise MalformedHeader(f"密封需要 {'、'.join(HOLDERS)} 四个保管方的公钥；请重新获取招标公告中的公钥。")
     for letter, key in holder_keys.items():
-        if len(key) != suite.public_key_bytes:
+        if len(key) != PUBLIC_KEY_BYTES:
             raise MalformedHeader(
-                f"保管方 {letter} 的公钥应为 {suite.public_key_bytes} 字节，实际为 {len(key)} 字节；"
+                f"保管方 {letter} 的公钥应为 {PUBLIC_KEY_BYTES} 字节，实际为 {len(key)} 字节；"
                 "请重新获取招标公告中的公钥。"
             )
     if len(owner_public_key) != 32:
         raise MalformedHeader("投标人设备公钥应为 32 字节；请重新生成。")
+    suite = suite_of(holder_keys.values())
+    if suite is None:
+        raise MalformedHeader(
+            "四个保管方的公钥应是同一条曲线（P-256 或 SM2）上的曲线点；请重新获取招标公告中的公钥。"
+        )
+    return suite

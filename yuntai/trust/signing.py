@@ -3,6 +3,7 @@
 import hashlib
 import os
 from base64 import b64decode, b64encode
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
@@ -19,19 +20,30 @@ def new_private_key() -> bytes:
     return Ed25519PrivateKey.generate().private_bytes_raw()
 
 
+# A system signs with one key and checks with a few, thousands of times; reading a key is the dearer part.
+@lru_cache(maxsize=4)
+def _private(private: bytes) -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(private)
+
+
+@lru_cache(maxsize=64)
+def _public(public: bytes) -> Ed25519PublicKey:
+    return Ed25519PublicKey.from_public_bytes(public)
+
+
 def public_key(private: bytes) -> bytes:
-    return Ed25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw()
+    return _private(private).public_key().public_bytes_raw()
 
 
 def sign(private: bytes, data: bytes) -> bytes:
     """Return the signature, 64 bytes."""
-    return Ed25519PrivateKey.from_private_bytes(private).sign(data)
+    return _private(private).sign(data)
 
 
 def is_valid(public: bytes, data: bytes, signature: bytes) -> bool:
     """Was `data` signed by the holder of `public`?  A key or signature of the wrong form is a no."""
     try:
-        Ed25519PublicKey.from_public_bytes(public).verify(signature, data)
+        _public(public).verify(signature, data)
     except (InvalidSignature, ValueError):
         return False
     return True

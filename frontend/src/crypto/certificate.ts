@@ -1,5 +1,10 @@
-// Reads whose a certificate is.  Only the subject: whether to trust it, the server decides.
+// Reads whose a certificate is.  Only that: whether to trust it, the server decides by its trust list.
+//
+// Certification authorities write the credit code in different places; the first that looks like one is taken.
 import { type Bytes, fromBase64, toHex } from "./bytes.ts";
+import { BadCertificate, type Element, elements } from "./der.ts";
+
+export { BadCertificate };
 
 export interface Subject {
   personName: string;
@@ -10,10 +15,12 @@ export interface Subject {
 // Object identifiers as they stand in DER.
 const PERSON_NAME = "550403"; // 2.5.4.3
 const ORGANIZATION_NAME = "55040a"; // 2.5.4.10
-const ORGANIZATION_CODE = "550461"; // 2.5.4.97
+// 2.5.4.97 organizationIdentifier, 1.2.156.10260.4.1.4 (an extension, GM/T 0015), 2.5.4.5 serialNumber
+const PLACES_OF_THE_CODE = ["550461", "2a811cd014040104", "550405"];
+const CREDIT_CODE = /^[0-9A-HJ-NP-RTUWXY]{18}$/;
+const TEXT_TAGS = new Set([0x0c, 0x13, 0x16]); // UTF8String, PrintableString, IA5String
 const EXPLICIT_VERSION = 0xa0;
-
-export class BadCertificate extends Error {}
+const EXPLICIT_EXTENSIONS = 0xa3;
 
 export function certificateFromPem(pem: string): Bytes {
   const body = /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----/.exec(pem)?.[1];
@@ -26,45 +33,39 @@ export function subjectOf(der: Uint8Array): Subject {
   const [signedPart] = elements(certificate?.content);
   const fields = elements(signedPart?.content);
   // version (left out in old certificates), serial, algorithm, issuer, validity, subject
-  const subject = fields[fields[0]?.tag === EXPLICIT_VERSION ? 5 : 4];
+  const names = namesIn(fields[fields[0]?.tag === EXPLICIT_VERSION ? 5 : 4]);
+  const found = new Map([...extensionsIn(fields), ...names]);
+  const codes = PLACES_OF_THE_CODE.map((place) => found.get(place) ?? "");
+  return {
+    personName: names.get(PERSON_NAME) ?? "",
+    organizationName: names.get(ORGANIZATION_NAME) ?? "",
+    organizationCode: codes.find((code) => CREDIT_CODE.test(code)) ?? codes[0] ?? "",
+  };
+}
+
+function namesIn(name: Element | undefined): Map<string, string> {
   const names = new Map<string, string>();
-  for (const set of elements(subject?.content)) {
+  for (const set of elements(name?.content)) {
     for (const pair of elements(set.content)) {
       const [type, value] = elements(pair.content);
       if (type !== undefined && value !== undefined) names.set(toHex(type.content), textOf(value.content));
     }
   }
-  const nameOf = (type: string) => names.get(type) ?? "";
-  return {
-    personName: nameOf(PERSON_NAME),
-    organizationName: nameOf(ORGANIZATION_NAME),
-    organizationCode: nameOf(ORGANIZATION_CODE),
-  };
+  return names;
 }
 
-interface Element {
-  tag: number;
-  content: Uint8Array;
-}
-
-/** Read the DER elements that `bytes` holds one after another. */
-function elements(bytes: Uint8Array = new Uint8Array(0)): Element[] {
-  const found: Element[] = [];
-  for (let at = 0; at < bytes.length; ) {
-    const { length, start } = lengthAt(bytes, at + 1);
-    if (start + length > bytes.length) throw new BadCertificate("证书内容不完整。");
-    found.push({ tag: bytes[at] ?? 0, content: bytes.subarray(start, start + length) });
-    at = start + length;
+/** Return the extensions that hold one text. */
+function extensionsIn(fields: readonly Element[]): Map<string, string> {
+  const texts = new Map<string, string>();
+  const [list] = elements(fields.find((field) => field.tag === EXPLICIT_EXTENSIONS)?.content);
+  for (const extension of elements(list?.content)) {
+    const parts = elements(extension.content);
+    const inside = parts.at(-1)?.content;
+    if (parts[0] === undefined || inside === undefined || !TEXT_TAGS.has(inside[0] ?? 0)) continue;
+    const [text] = elements(inside);
+    if (text !== undefined) texts.set(toHex(parts[0].content), textOf(text.content));
   }
-  return found;
-}
-
-function lengthAt(bytes: Uint8Array, at: number): { length: number; start: number } {
-  const first = bytes[at] ?? 0;
-  if (first < 0x80) return { length: first, start: at + 1 };
-  const start = at + 1 + (first & 0x7f);
-  if (first === 0x80 || first > 0x84) throw new BadCertificate("证书不是 DER 编码。");
-  return { length: bytes.subarray(at + 1, start).reduce((sum, byte) => sum * 256 + byte, 0), start };
+  return texts;
 }
 
 function textOf(content: Uint8Array): string {

@@ -18,6 +18,16 @@ export function pad(content: Uint8Array): Bytes {
   return padded;
 }
 
+/** Return the content; anything but what `pad` writes is refused, so that one content has one padding. */
+export function unpad(padded: Bytes): Bytes {
+  const view = new DataView(padded.buffer, padded.byteOffset, padded.length);
+  const length = padded.length < LENGTH_BYTES ? -1 : Number(view.getBigUint64(0));
+  const end = LENGTH_BYTES + length;
+  const whole = length >= 0 && end <= padded.length && padme(end) === padded.length;
+  if (!whole || padded.subarray(end).some((byte) => byte !== 0)) throw new Error("The padding is not the rule's.");
+  return padded.slice(LENGTH_BYTES, end);
+}
+
 function bitLength(value: number): number {
   return value === 0 ? 0 : value.toString(2).length;
 }

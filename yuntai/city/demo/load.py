@@ -7,25 +7,39 @@ import json
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Protocol
 
 from yuntai.city.city import City
 from yuntai.city.demo.databases import database
+from yuntai.standard.datasets.samples import sample, sample_key, sample_object
 from yuntai.standard.identifiers import construction_codes, credit_code
-from yuntai.standard.messages import LotFacts, TenderRegistered
+from yuntai.standard.messages import LotFacts, Message, RecordSubmitted, TenderRegistered, type_of
 
 ACT = "fill-outbox"
 FIRST_SERIAL = 500_000  # no play registers so many projects, so no code meets a real one
+RECORD_SET = 501  # 招标项目: 39 fields
 
 
-def fill_outbox(city: City, code: str, count: int, *, first: int, now: datetime) -> None:
+class Maker(Protocol):
+    """Makes `count` messages of the system with that platform number about the region, from `first` on."""
+
+    def __call__(
+        self, region: str, platform_number: str, count: int, *, first: int, now: datetime
+    ) -> Iterator[Message]: ...
+
+
+def fill_outbox(
+    city: City, code: str, count: int, *, first: int, now: datetime, make: Maker | None = None
+) -> None:
     """Put `count` messages into the outbox of the system `code`, in one transaction with an audit row.
 
-    first: number of the first made-up project; another call must go on behind it.
+    first: number of the first made-up project or record; another call must go on behind it.
+    make: of what kind, `registrations` unless said.
     """
     number = next(each.platform_number for each in city.topology.systems if each.code == code)
     rows = [
-        (city.topology.platform.code, message.type, message.subject, json.dumps(message.body()), now)
-        for message in registrations(city.topology.region, number, count, first=first, now=now)
+        (city.topology.platform.code, type_of(message), message.subject, json.dumps(message.body()), now)
+        for message in (make or registrations)(city.topology.region, number, count, first=first, now=now)
     ]
     with database(city, code) as connection, connection.cursor() as cursor:
         columns = "destination, type, subject, body, created_at, digest, refusal"
@@ -68,4 +82,20 @@ def registrations(
             must_tender=False,
             lots=(lot,),
             demonstration=True,
+        )
+
+
+def records(
+    region: str, platform_number: str, count: int, *, first: int, now: datetime
+) -> Iterator[RecordSubmitted]:
+    """Yield records of national data set 501 with every field filled."""
+    fields = sample(RECORD_SET)
+    for number in range(first, first + count):
+        yield RecordSubmitted(
+            occurred_at=now,
+            data_set=RECORD_SET,
+            action="add",
+            data_key=platform_number + sample_key(RECORD_SET, number)[len(platform_number) :],
+            object_code=sample_object(RECORD_SET),
+            fields=fields,
         )

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from yuntai.city.folder import PROJECT
 from yuntai.standard.money import yuan
+from yuntai.trust.suites import INTERNATIONAL, NATIONAL
 
 TENDERS = PROJECT / "examples" / "tenders.csv"
 LIVE = PROJECT / "examples" / "live.csv"
@@ -50,7 +51,7 @@ class Scene:
     """One tender of the play.
 
     part: what it shows.  bids: how many organizations bid.  days: from notice to deadline.
-    must_tender: what the initiator declares.
+    must_tender: what the initiator declares.  suite: in which the bids are sealed.
     """
 
     part: str
@@ -59,6 +60,7 @@ class Scene:
     days: int = LAWFUL_DAYS
     must_tender: bool = True
     by_agency: bool = False
+    suite: str = INTERNATIONAL.code
 
     @property
     def ceiling(self) -> Decimal:
@@ -84,7 +86,7 @@ def scenes(past: Sequence[PastTender], live: Path = LIVE) -> dict[str, list[Scen
     spare = _spare(past, taken=set(map(id, named.values())))
     return {
         MANY: [Scene(MANY, named[MANY], named[MANY].bidder_count)],
-        DOZEN: [Scene(DOZEN, named[DOZEN], named[DOZEN].bidder_count, by_agency=True)],
+        DOZEN: [Scene(DOZEN, named[DOZEN], named[DOZEN].bidder_count, by_agency=True, suite=NATIONAL.code)],
         FEW: [Scene(FEW, named[FEW], named[FEW].bidder_count)],
         SHORT: [Scene(SHORT, named[SHORT], BIDS_BEFORE_SUSPENSION, SHORT_DAYS, must_tender=False)],
         TOO_FEW: [Scene(TOO_FEW, named[TOO_FEW], named[TOO_FEW].bidder_count)],

@@ -39,6 +39,7 @@ def draft(cast: Cast, scene: Scene, *, now: datetime) -> PlayedTender:
             "title": past.title,
             "procedure_code": PROCEDURE,
             "must_tender": scene.must_tender,
+            "suite": scene.suite,
             "bids_due_at": due_at.isoformat(),
             "contact": f"{drafter(cast, scene).name} 0518-00000000（演示）",
             "lots": [

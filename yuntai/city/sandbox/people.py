@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from yuntai.city.topology import Organization, System, Topology
 from yuntai.standard.identifiers import credit_code
+from yuntai.trust.identities import trust_id_of
+from yuntai.trust.sandbox_cas import PLANS
 
 ROLES = {
     "initiator": "招标人",
@@ -31,7 +33,7 @@ class Person:
     """A demo person acting for one body.
 
     id: for addresses, ASCII.  role: a key of ROLES.  crowd: one of the many bidders of the live play, whom a
-    login page need not list.
+    login page need not list.  ca: letter of the sandbox CA that issued the person's certificate.
     """
 
     id: str
@@ -39,15 +41,26 @@ class Person:
     organization: Organization
     role: str
     crowd: bool = False
+    ca: str = "A"
 
     @property
     def role_name(self) -> str:
         return ROLES[self.role]
 
     @property
-    def trust_id(self) -> str:
+    def person_id(self) -> str:
         """Return what the certificate calls the person: opaque, the same in each renewal."""
         return hashlib.sha256(f"yuntai-sandbox:{self.id}".encode()).hexdigest()[:20]
+
+    @property
+    def trust_id(self) -> str:
+        """Return what the systems of the city call the person."""
+        return trust_id_of(ca_name(self), self.person_id)
+
+
+def ca_name(person: Person) -> str:
+    """Return the name of the CA that issued a person's certificate, as the trust list has it."""
+    return next(plan.name for plan in PLANS if plan.letter == person.ca)
 
 
 def demo_people(topology: Topology) -> tuple[Person, ...]:
@@ -71,7 +84,7 @@ def _main(topology: Topology) -> Iterator[Person]:
     yield Person("zheng-daili", "郑代理", company.named(AGENCY, "演示招标代理有限公司"), "agency")
     for number, (surname, person_id) in enumerate((("王", "wang"), ("赵", "zhao"), ("孙", "sun"))):
         builder = company.of_builder(BIDDERS + number, surname)
-        yield Person(f"{person_id}-toubiao", f"{surname}投标", builder, "bidder")
+        yield Person(f"{person_id}-toubiao", f"{surname}投标", builder, "bidder", ca=_ca_of(number))
     yield Person("qian-zhuanjia", "钱专家", company.named(INSTITUTE, "演示工程咨询研究院有限公司"), "expert")
     yield from _keepers(topology.of_kind("supervision"), "sun-jiandu", "孙监督", "supervisor")
     yield from _keepers(topology.of_kind("publicservice"), "zhou-pingtai", "周平台", "platform-operator")
@@ -89,7 +102,14 @@ def _crowd(region: str) -> Iterator[Person]:
     company = _Companies(region)
     for number, surname in enumerate(CROWD_SURNAMES):
         builder = company.of_builder(CROWD + number, surname)
-        yield Person(f"bidder-{number + 1:03d}", f"{surname}投标", builder, "bidder", crowd=True)
+        yield Person(
+            f"bidder-{number + 1:03d}", f"{surname}投标", builder, "bidder", crowd=True, ca=_ca_of(number)
+        )
+
+
+def _ca_of(number: int) -> str:
+    """Return a CA for the bidder of that number: bidders come with certificates of all recognised ones."""
+    return PLANS[number % len(PLANS)].letter
 
 
 @dataclass(frozen=True)

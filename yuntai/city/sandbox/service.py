@@ -14,9 +14,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from yuntai.city.folder import CityFolder
+from yuntai.city.sandbox.cas import LETTERS, SandboxCas
 from yuntai.city.sandbox.clock import SandboxClock, ShiftError
 from yuntai.city.sandbox.issuer import Issuer, facts
 from yuntai.city.sandbox.people import Person, demo_people, systems_of
+from yuntai.city.sandbox.trust_list import SandboxTrustList
 from yuntai.city.topology import Topology
 from yuntai.trust import clock
 
@@ -62,6 +64,8 @@ class Sandbox:
         self._topology = topology
         self._people = {person.id: person for person in demo_people(topology)}
         self._issuer = Issuer(folder.sandbox)
+        self._cas = SandboxCas(folder.sandbox)
+        self._trust_list = SandboxTrustList(folder.sandbox, topology.sandbox_url)
         self._clock = SandboxClock(folder.clock_file)
         self._origins = {system.url for system in topology.systems}
         self._hosts = {f"{name}:{topology.sandbox_port}" for name in ("localhost", ADDRESS)}
@@ -88,16 +92,17 @@ class Sandbox:
 
     def _route(self, request: Request) -> Answer:
         path = request.path.partition("?")[0]
-        bundle = re.fullmatch(r"/people/([a-z0-9-]{1,60})/bundle", path)
-        if bundle and request.method == "GET":
-            return self._bundle(bundle[1])
+        person = re.fullmatch(r"/people/([a-z0-9-]{1,60})/(bundle|renew|revoke)", path)
+        if person and request.method == ("GET" if person[2] == "bundle" else "POST"):
+            return self._of_person(person[1], person[2], request)
+        ca = re.fullmatch(r"/ca/([A-Z])/(revoked\.crl|ocsp)", path)
+        if ca and ca[1] in LETTERS:
+            return self._of_ca(ca[1], ca[2], request)
         routes: dict[tuple[str, str], Callable[[], Answer]] = {
             ("GET", "/"): self._index,
             ("GET", "/livez"): lambda: Answer(200, b"ok", "text/plain"),
             ("GET", "/people"): self._list_people,
-            ("GET", "/roots.pem"): lambda: Answer(
-                200, self._issuer.roots_file.read_bytes(), "application/x-pem-file"
-            ),
+            ("GET", "/trust-list.json"): lambda: Answer(200, self._trust_list.file.read_bytes()),
             ("GET", "/clock"): self._read_clock,
             ("POST", "/clock"): lambda: self._set_clock(request),
         }
@@ -109,7 +114,11 @@ class Sandbox:
             "云台演示服务：仅供本机演示城市使用，人员和单位均为虚构。",
             "GET  /people              演示人员",
             "GET  /people/<id>/bundle  演示人员的证书和私钥",
-            "GET  /roots.pem           演示发证机构的根证书",
+            "POST /people/<id>/renew   换发证书和私钥，原证书仍有效",
+            "POST /people/<id>/revoke  吊销现用证书",
+            "GET  /trust-list.json     证书互认名单第 1 版",
+            "GET  /ca/<A|B|C>/revoked.crl  该发证机构的吊销列表",
+            "POST /ca/<A|B|C>/ocsp     该发证机构的证书状态在线查询",
             "GET  /clock               演示时钟",
             'POST /clock               设置演示时钟共快多少秒（不是再快多少）：{"shift_seconds": 86400}',
             "拨快若干天用命令：          .venv/bin/yuntai city ahead 21",
@@ -125,17 +134,34 @@ class Sandbox:
         more = {"systems": list(offered), "crowd": person.crowd, "bundle_url": f"people/{person.id}/bundle"}
         return facts(person) | more
 
-    def _bundle(self, person_id: str) -> Answer:
-        if person_id not in self._people:
+    def _of_person(self, person_id: str, what: str, request: Request) -> Answer:
+        person = self._people.get(person_id)
+        if person is None:
             return problem(404, f"没有编号为 {person_id} 的演示人员。请从 /people 中选取。")
+        if what != "bundle":
+            if not _is_json(request):
+                return problem(415, "换发或吊销证书须以 application/json 提交。")
+            act = {"renew": self._issuer.renew, "revoke": self._issuer.revoke}[what]
+            act(person, now=clock.now())
         return Answer(200, self._issuer.bundle(person_id), headers={"Cache-Control": "no-store"})
+
+    def _of_ca(self, letter: str, what: str, request: Request) -> Answer:
+        if what == "revoked.crl" and request.method == "GET":
+            return Answer(200, self._cas.revocation_list(letter, now=clock.now()), "application/pkix-crl")
+        if what == "ocsp" and request.method == "POST":
+            try:
+                told = self._cas.answer_ocsp(letter, request.body, now=clock.now())
+            except ValueError:
+                return problem(400, "不是可读的 OCSP 请求，或所问证书不是本机构签发。")
+            return Answer(200, told, "application/ocsp-response")
+        return problem(405, "吊销列表用 GET 读取，证书状态用 POST 查询。")
 
     def _read_clock(self) -> Answer:
         return Answer(200, {"shift_seconds": self._clock.shift_seconds(), "now": clock.now().isoformat()})
 
     def _set_clock(self, request: Request) -> Answer:
         # Asking for this type makes a browser ask first, so that no foreign page sets the clock unasked.
-        if request.headers.get("content-type", "").partition(";")[0] != "application/json":
+        if not _is_json(request):
             return problem(415, "设置时钟须以 application/json 提交。")
         try:
             asked = json.loads(request.body)
@@ -145,6 +171,10 @@ class Sandbox:
         except ValueError:
             return problem(400, '提交的内容不是 JSON。应为 {"shift_seconds": 86400}。')
         return self._read_clock()
+
+
+def _is_json(request: Request) -> bool:
+    return request.headers.get("content-type", "").partition(";")[0] == "application/json"
 
 
 class _Server(ThreadingHTTPServer):

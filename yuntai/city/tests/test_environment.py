@@ -3,6 +3,7 @@
 import base64
 import json
 import shutil
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -50,11 +51,8 @@ def environment_of(environments: Environments, kind: str) -> dict[str, str]:
     return environments.of_system(system_of(kind), access_of(system_of(kind)))
 
 
-def test_a_trading_system_is_told_everything(environments: Environments, folder: CityFolder) -> None:
-    told = environment_of(environments, "trading")
-
-    secrets = folder.secrets
-    assert told == {
+def common(folder: CityFolder) -> dict[str, str]:
+    return {
         "PATH": "/bin",
         "HOME": "/home/x",
         "NO_PROXY": "localhost,127.0.0.1",
@@ -64,15 +62,26 @@ def test_a_trading_system_is_told_everything(environments: Environments, folder:
         "YUNTAI_CITY_DIR": str(folder.home),
         "YUNTAI_SANDBOX": "1",
         "YUNTAI_CLOCK_FILE": str(folder.home / "clock.json"),
+    }
+
+
+def test_a_trading_system_is_told_everything(environments: Environments, folder: CityFolder) -> None:
+    told = environment_of(environments, "trading")
+
+    secrets = folder.secrets
+    assert told == common(folder) | {
         "SYSTEM_CODE": "trading-construction",
         "SYSTEM_TITLE": "工程建设电子交易系统",
         "SECRET_KEY_FILE": str(secrets / "trading-construction.secret-key"),
         "SIGNING_KEY_FILE": str(secrets / "trading-construction.signing-key"),
         "PSEUDONYM_KEY_FILE": str(secrets / "trading-construction.pseudonym-key"),
+        "LOGIN_CLIENT_SECRET_FILE": str(secrets / "trading-construction.login-secret"),
         "PEERS_FILE": str(folder.home / "peers.json"),
         "HOLDERS_FILE": str(folder.home / "holders" / "trading-construction" / "holders.json"),
+        "SEALING_SUITE": "international-1",
         "EXPERTS_FILE": str(folder.home / "experts.json"),
-        "TRUST_ROOTS_FILE": str(folder.home / "sandbox" / "roots.pem"),
+        "TRUST_LIST_FILE": str(folder.home / "sandbox" / "trust-list.json"),
+        "TRUST_OFFICERS_FILE": str(folder.home / "sandbox" / "officers.json"),
         "FILES_DIR": str(folder.home / "files" / "trading-construction"),
         "STATIC_ROOT": str(folder.home / "static" / "trading-construction"),
         "PUBLIC_URL": "http://localhost:8010",
@@ -122,6 +131,27 @@ def test_no_two_systems_share_a_secret(environments: Environments) -> None:
         assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
 
 
+def test_the_platform_knows_who_may_ask_for_a_login_and_none_of_their_secrets(
+    environments: Environments, folder: CityFolder
+) -> None:
+    environments.write_lists()
+
+    told = environment_of(environments, "publicservice")
+    listed = json.loads(Path(told["LOGIN_CLIENTS_FILE"]).read_text())
+    secret = Path(environment_of(environments, "trading")["LOGIN_CLIENT_SECRET_FILE"])
+    assert [(row["client_id"], row["redirect_uris"]) for row in listed] == [
+        ("trading-construction", ["http://localhost:8010/login/platform/return"]),
+        ("supervision-construction", ["http://localhost:8020/login/platform/return"]),
+    ]
+    assert listed[0]["secret_sha256"] == sha256(secret.read_bytes()).hexdigest()
+    assert (secret.stat().st_mode & 0o777, Path(told["LOGIN_KEY_FILE"]).stat().st_mode & 0o777) == (
+        0o600,
+        0o600,
+    )
+    assert "LOGIN_CLIENT_SECRET_FILE" not in told
+    assert not {"LOGIN_KEY_FILE", "LOGIN_CLIENTS_FILE"} & set(environment_of(environments, "supervision"))
+
+
 def test_secrets_stay_the_same_over_starts(environments: Environments, folder: CityFolder) -> None:
     first = Path(environment_of(environments, "trading")["SIGNING_KEY_FILE"]).read_text()
     environments.write_lists()
@@ -151,6 +181,11 @@ def test_peers_are_listed_with_their_keys(environments: Environments, folder: Ci
         ("连云港市公共资源交易中心（演示）", "档案管理岗（演示）"),
     ]
     assert [peer["platform_number"] for peer in peers] == ["", "0001", "", ""]
+    assert [peer["region"] for peer in peers] == ["320700", "320700", "", "320700"]
+    assert [peer["operator_code"] for peer in peers] == [
+        *(system.keeper.code for system in TOPOLOGY.systems),
+        "",
+    ]
     for peer in peers:
         private = signing.load_private(folder.secrets / f"{peer['code']}.signing-key")
         assert decoded(peer["public_key"]) == signing.public_key(private)
@@ -200,6 +235,7 @@ def test_programs_of_the_city(folder: CityFolder) -> None:
     prepared = [[program.name for program in stage.programs] for stage in programs.preparations()]
     assert prepared[0][1] == "trading-construction-migrate"
     assert prepared[1][1] == "trading-construction-collectstatic"
+    assert prepared[2] == ["publicservice-take-over-systems"]
 
 
 def test_only_migrations_and_no_service_can_become_the_owner(folder: CityFolder) -> None:
@@ -207,9 +243,9 @@ def test_only_migrations_and_no_service_can_become_the_owner(folder: CityFolder)
 
     running = [program for stage in programs.stages() for program in stage.programs]
     assert not any("DB_OWNER_PASSWORD_FILE" in program.environment for program in running)
-    assert all(
-        "DB_OWNER_PASSWORD_FILE" in program.environment for program in programs.preparations()[0].programs
-    )
+    migrations, _, taking_over = programs.preparations()
+    assert all("DB_OWNER_PASSWORD_FILE" in program.environment for program in migrations.programs)
+    assert "DB_OWNER_PASSWORD_FILE" not in taking_over.programs[0].environment
 
 
 def test_holders_know_the_trading_systems_key_and_no_database(folder: CityFolder) -> None:

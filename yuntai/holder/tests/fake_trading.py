@@ -14,8 +14,9 @@ from yuntai.holder.wire import instant, is_signed, signed
 from yuntai.trust import merkle, signing
 from yuntai.trust.base64url import from_base64url
 from yuntai.trust.envelopes import Header
+from yuntai.trust.suites import INTERNATIONAL
 
-LOT, TENDER = "E3207000001000001001001", "E3207000001000001001"
+LOT, TENDER, SUITE = "E3207000001000001001001", "E3207000001000001001", INTERNATIONAL.code
 
 
 class FakeTrading:
@@ -36,8 +37,16 @@ class FakeTrading:
         self.down = False
         self.refuses: set[str] = set()
 
-    def want_key(self, opens_at: datetime, *, lot: str = LOT, tender: str = TENDER) -> None:
-        self.wanted["keys_wanted"] = [{"lot": lot, "tender": tender, "opens_at": instant(opens_at)}]
+    def want_key(
+        self, opens_at: datetime, *, lot: str = LOT, tender: str = TENDER, suite: str = SUITE
+    ) -> None:
+        wanted: dict[str, object] = {
+            "lot": lot,
+            "tender": tender,
+            "suite": suite,
+            "opens_at": instant(opens_at),
+        }
+        self.wanted["keys_wanted"] = [wanted]
 
     def want_shares(self, headers: Sequence[Header], *, closed_at: datetime, **changes: str | int) -> None:
         """Close the set and ask for its shares.  changes: to the close, before it is signed."""

@@ -7,6 +7,7 @@ import pytest
 
 from yuntai.holder.tests.fake_trading import LOT, TENDER, FakeTrading, Holding, given_key
 from yuntai.holder.trading import TradingUnreachable
+from yuntai.trust.suites import SUITES, Suite
 from yuntai.trust.tests.instants import SHANGHAI_NINE as NOW
 from yuntai.trust.tests.instants import TICK
 
@@ -37,6 +38,27 @@ def test_hands_in_the_same_key_again_after_a_restart(trading: FakeTrading, tmp_p
     Holding(trading, tmp_path).agent.round(NOW)
 
     assert given_key(trading) == first
+
+
+@pytest.mark.parametrize("suite", SUITES.values(), ids=lambda suite: str(suite.code))
+def test_makes_a_key_of_the_suite_that_is_wanted(
+    trading: FakeTrading, holding: Holding, suite: Suite
+) -> None:
+    trading.want_key(OPENS, suite=suite.code)
+
+    holding.agent.round(NOW)
+
+    assert [each.code for each in SUITES.values() if each.takes(given_key(trading))] == [suite.code]
+
+
+def test_makes_no_key_for_a_suite_it_does_not_know(trading: FakeTrading, holding: Holding) -> None:
+    trading.want_key(OPENS, suite="national-2")
+
+    holding.agent.round(NOW)
+
+    assert trading.keys == []
+    (line,) = holding.lines
+    assert line == f"标段 {LOT}：没有提供公钥：本程序不认识密封算法 national-2。请升级保管方程序后重试。"
 
 
 def test_makes_another_key_for_another_lot(trading: FakeTrading, holding: Holding) -> None:

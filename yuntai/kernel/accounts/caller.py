@@ -5,15 +5,15 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from yuntai.kernel.errors import Forbidden, NotLoggedIn
+from yuntai.standard.code_lists import PARTICIPANT_ROLES
 
 ROLE_NAMES = {
-    "initiator": "招标人",
-    "agency": "招标代理",
-    "bidder": "投标人",
+    **PARTICIPANT_ROLES,
     "expert": "评标专家",
     "operator": "运营人员",
     "supervisor": "监督人员",
     "participant": "市场主体",
+    "citizen": "公众用户",
 }
 
 

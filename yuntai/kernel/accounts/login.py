@@ -1,10 +1,13 @@
-"""Login by certificate challenge: prove that you hold the key, then the system says what you may act as."""
+"""Login by certificate challenge: prove that you hold the key, then the system says what you may act as.
+
+Other ways in (a passkey on the platform, the platform itself for the other systems) end in the same
+`remember_login` and `open_session`.
+"""
 
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from django.conf import settings
 from django.contrib import auth
@@ -18,12 +21,15 @@ from yuntai.kernel.accounts.middleware import caller_of
 from yuntai.kernel.accounts.models import Account
 from yuntai.kernel.audit.services import record, version_of
 from yuntai.kernel.errors import DomainError
+from yuntai.kernel.recognition.identification import identify_for_login
 from yuntai.trust import certificates
-from yuntai.trust.certificates import CertificateRefused, Identity
+from yuntai.trust.certificates import CertificateRefused, Identity, Subject
 from yuntai.trust.challenge import challenge_bytes
 
 CHALLENGE_LIFE = timedelta(seconds=120)
 PURPOSE = "login"
+BY_CERTIFICATE = "certificate"
+BACKEND = "yuntai.kernel.accounts.login.CertificateBackend"
 
 
 class LoginRefused(DomainError):
@@ -72,39 +78,45 @@ def log_in(
     if now - challenge.issued_at > CHALLENGE_LIFE:
         raise LoginRefused("登录挑战已过期（有效 2 分钟）。请重新登录。")
     try:
-        identity = certificates.identify(certificate, trust_roots(), now)
+        identity = identify_for_login(certificate, now)
     except CertificateRefused as error:
         raise LoginRefused(str(error)) from error
     if not certificates.is_signed_by(certificate, challenge.to_sign(), signature):
         raise LoginRefused("证书签名验证未通过。请确认使用的是与证书配套的私钥，再试一次。")
-    find_roles: Callable[[Identity], frozenset[str]] = import_string(settings.ROLES_OF)
-    return _remember(identity, find_roles(identity), address=address, now=now)
+    return remember_login(subject=identity, way=BY_CERTIFICATE, address=address, now=now)
 
 
-def trust_roots() -> list[bytes]:
-    """Return the recognised CA roots (PEM), read anew so that a changed list needs no restart."""
-    path = settings.TRUST_ROOTS_FILE
-    return [Path(path).read_bytes()] if path else []
+def remember_login(*, subject: Subject, way: str, address: str, now: datetime) -> Account:
+    """Write that `subject` has proved who it is, and return its account, made at the first login.
 
+    The account is found by credit code and trust id, whatever certificate stands behind them.
+    way: how it was proved: "certificate", "passkey" or "platform".
 
-def _remember(identity: Identity, roles: frozenset[str], *, address: str, now: datetime) -> Account:
-    facts = {
-        "person_name": identity.person_name,
-        "organization_name": identity.organization_name,
+    :raises LoginRefused: the system knows nobody by these.
+    """
+    find_roles: Callable[[Subject], frozenset[str]] = import_string(settings.ROLES_OF)
+    roles = find_roles(subject)
+    facts: dict[str, object] = {
+        "person_name": subject.person_name,
+        "organization_name": subject.organization_name,
         "roles": sorted(roles),
-        "certificate_serial": identity.serial_number,
     }
+    if isinstance(subject, Identity):
+        facts |= {
+            "certificate_serial": subject.serial_number,
+            "certificate_expires_at": subject.not_after,
+        }
     with transaction.atomic():
         account = (
             Account.objects.select_for_update()
-            .filter(organization_code=identity.organization_code, person_id=identity.person_id)
+            .filter(organization_code=subject.organization_code, person_id=subject.person_id)
             .first()
         )
         before = version_of(account)
         account = account or Account(
-            organization_code=identity.organization_code,
-            person_id=identity.person_id,
-            key=f"{identity.organization_code}:{identity.person_id}",
+            organization_code=subject.organization_code,
+            person_id=subject.person_id,
+            key=f"{subject.organization_code}:{subject.person_id}",
             created_at=now,
         )
         for name, value in facts.items():
@@ -119,8 +131,28 @@ def _remember(identity: Identity, roles: frozenset[str], *, address: str, now: d
             role=",".join(sorted(roles)),
             address=address,
         )
-        record(caller=caller, act="log-in", subject=account, before=before, now=now)
+        record(caller=caller, act="log-in", subject=account, before=before, now=now, detail={"way": way})
     return account
+
+
+@dataclass(frozen=True)
+class SessionLogin:
+    """How and when the person of a session logged in."""
+
+    way: str
+    at: datetime
+
+
+def open_session(request: HttpRequest, account: Account, way: str, *, now: datetime) -> None:
+    """Let `account` in: from here on the session is that person's, under a new session key."""
+    auth.login(request, account, backend=BACKEND)
+    request.session["login"] = {"way": way, "at": now.isoformat()}
+
+
+def session_login(request: HttpRequest) -> SessionLogin | None:
+    """Return how the person of this session logged in, None when nobody did."""
+    stored = request.session.get("login")
+    return SessionLogin(stored["way"], datetime.fromisoformat(stored["at"])) if stored else None
 
 
 def log_out(request: HttpRequest, *, now: datetime) -> None:

@@ -4,9 +4,9 @@ import base64
 import binascii
 
 from django.conf import settings
-from django.contrib import auth
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_POST
@@ -15,6 +15,7 @@ from yuntai.kernel.accounts import login as logins
 from yuntai.kernel.accounts.middleware import address_of
 from yuntai.kernel.bad_input import read_json
 from yuntai.kernel.errors import DomainError
+from yuntai.kernel.templatetags.components import Refusal
 from yuntai.trust import clock
 from yuntai.trust.base64url import from_base64url
 
@@ -29,10 +30,8 @@ class MalformedAnswer(DomainError):
 @require_GET
 @ensure_csrf_cookie
 def login_page(request: HttpRequest) -> HttpResponse:
-    """Show the certificate login."""
-    return render(
-        request, "accounts/login.html", {"next": safe_next(request), "sandbox_url": settings.SANDBOX_URL}
-    )
+    """Show the certificate login, and what else this system offers."""
+    return show_login(request, safe_next(request))
 
 
 @require_GET
@@ -59,23 +58,50 @@ def answer(request: HttpRequest) -> JsonResponse:
     challenge_given = logins.session_challenge(request)
     if challenge_given is None:
         raise logins.LoginRefused("没有待应答的登录挑战，或已用过。请重新登录。")
-    certificate, signature = _parts(request.body)
+    certificate, signature = answer_parts(request.body)
+    now = clock.now()
     account = logins.log_in(
         challenge=challenge_given,
         certificate=certificate,
         signature=signature,
         address=address_of(request),
-        now=clock.now(),
+        now=now,
     )
-    auth.login(request, account, backend="yuntai.kernel.accounts.login.CertificateBackend")
+    logins.open_session(request, account, logins.BY_CERTIFICATE, now=now)
     return JsonResponse({"next": safe_next(request)})
+
+
+def show_login(request: HttpRequest, next_page: str, refused: DomainError | None = None) -> HttpResponse:
+    """Show the login page.  refused: why another way in did not work, None when none was tried."""
+    context = {
+        "next": next_page,
+        "sandbox_url": settings.SANDBOX_URL,
+        "other_ways": settings.LOGIN_PAGE_PART,
+        "selftest_url": _selftest_url(),
+        "refusal": Refusal("没有登录", str(refused)) if refused else None,
+    }
+    status = refused.status if refused else 200
+    return render(request, "accounts/login.html", context, status=status)
+
+
+def _selftest_url() -> str:
+    try:
+        return reverse("selftest")
+    except NoReverseMatch:  # nobody bids in this system
+        return ""
 
 
 @require_POST
 def logout(request: HttpRequest) -> HttpResponse:
     """Close the session."""
     logins.log_out(request, now=clock.now())
-    return redirect("/")
+    return redirect("logged-out")
+
+
+@require_GET
+def logged_out(request: HttpRequest) -> HttpResponse:
+    """Say what the logout closed, and what it did not."""
+    return render(request, "accounts/logged_out.html")
 
 
 def safe_next(request: HttpRequest) -> str:
@@ -85,7 +111,11 @@ def safe_next(request: HttpRequest) -> str:
     return target if allowed and target else settings.LOGIN_REDIRECT_URL
 
 
-def _parts(body: bytes) -> tuple[bytes, bytes]:
+def answer_parts(body: bytes) -> tuple[bytes, bytes]:
+    """Return certificate (DER) and signature (raw) of an answer to a challenge.
+
+    :raises MalformedAnswer: it is not of the published form.
+    """
     sent = read_json(body)
     try:
         return (

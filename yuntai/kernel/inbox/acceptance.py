@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from yuntai.kernel.errors import DomainError
-from yuntai.kernel.peers import Peer, UnknownPeer, peer
+from yuntai.kernel.peers import Peer, UnknownPeer, active_peer, peer
 from yuntai.standard.envelope import Payload, SignedMessage, verified_digest
 from yuntai.standard.messages import (
     InvalidMessage,
@@ -77,12 +77,12 @@ def examine(signed: SignedMessage) -> Examined:
 def _authenticated(signed: SignedMessage) -> tuple[Peer, str]:
     payload = signed.payload
     try:
-        sender = peer(payload.iss)
+        sender = active_peer(payload.iss, signed.key_id)
     except UnknownPeer as error:
         raise NotAuthentic(str(error)) from error
     if payload.aud != settings.SYSTEM_CODE:
         raise NotAuthentic(f"收件系统是 {settings.SYSTEM_CODE}，报文写的是 {payload.aud}。请核对接收地址。")
-    digest = verified_digest(signed, sender.public_key)
+    digest = verified_digest(signed, sender.key(signed.key_id))
     if digest is None:
         raise NotAuthentic(f"{payload.iss} 第 {payload.seq} 号报文签名不符。请用登记的密钥重新签名。")
     return sender, digest
@@ -119,9 +119,9 @@ def _forwarded(message: MessageForwarded, outer: Payload) -> tuple[Payload, str]
     The forwarded message keeps its author's signature: the platform can pass it on, not write it.
     """
     origin = message.origin
-    author = peer(origin.payload.iss)
+    author = peer(origin.payload.iss, origin.key_id)
     named = f"转发的报文（{author.code} 第 {origin.payload.seq} 号）"
-    if verified_digest(origin, author.public_key) is None:
+    if verified_digest(origin, author.key(origin.key_id)) is None:
         return outer, f"{named}原签名不符，不予接收。请核对后原样转发。"
     return origin.payload, _why_not_passed_on(origin.payload, author, outer, named)
 

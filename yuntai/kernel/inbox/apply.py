@@ -14,10 +14,11 @@ from yuntai.kernel.accounts.caller import Caller
 from yuntai.kernel.audit.services import write_entry
 from yuntai.kernel.bulk import update_rows
 from yuntai.kernel.inbox.models import WAITING, InboxMessage
-from yuntai.standard.messages import Message, MessageForwarded, parse
+from yuntai.standard.messages import MESSAGE_TYPES, Message, MessageForwarded, parse
 
 log = logging.getLogger(__name__)
 AT_ONCE = 50
+FORWARDED = str(MessageForwarded.model_fields["type"].default)
 # How long a message whose handler failed waits before the next try.  The first is short: what it refers to
 # may just not have come yet.
 PAUSES = (timedelta(seconds=1), timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=10))
@@ -85,7 +86,7 @@ def _held_elsewhere(rows: Sequence[InboxMessage]) -> dict[Thing, int]:
 def _keep(tried: list[InboxMessage], now: datetime) -> None:
     if not tried:
         return
-    update_rows(tried, ["applied_at", "attempts", "fault", "next_try_at"])
+    update_rows(tried, ["applied_at", "attempts", "fault", "next_try_at", "quarantined_at"])
     write_entry(
         caller=Caller.system(settings.SYSTEM_CODE),
         act="apply-messages",
@@ -96,17 +97,23 @@ def _keep(tried: list[InboxMessage], now: datetime) -> None:
 
 
 def _apply_one(row: InboxMessage, handlers: Mapping[type[Message], Handler], now: datetime) -> bool:
-    message = _authored(row)
-    handler = handlers.get(type(message))
+    handler = _handler(row, handlers)
     try:
-        with transaction.atomic():
-            if handler is not None:
-                handler(message, Delivery(row.origin, row.msg_id, row.received_at), now)
+        if handler is not None:
+            with transaction.atomic():
+                handler(_authored(row), Delivery(row.origin, row.msg_id, row.received_at), now)
     except Exception as error:  # a fault of one message must not stop the others
         _note_fault(row, error, now)
         return False
     row.applied_at, row.next_try_at = now, None
     return True
+
+
+def _handler(row: InboxMessage, handlers: Mapping[type[Message], Handler]) -> Handler | None:
+    """Return who applies the message; None when it is only kept, as records are, and need not be read."""
+    body = row.signed["payload"]["body"]
+    inner = body["origin"]["payload"]["body"] if body["type"] == FORWARDED else body
+    return handlers.get(MESSAGE_TYPES[inner["type"]])
 
 
 def _authored(row: InboxMessage) -> Message:
@@ -121,7 +128,7 @@ def _note_fault(row: InboxMessage, error: Exception, now: datetime) -> None:
     if row.attempts < TRIES:
         row.next_try_at = now + PAUSES[row.attempts - 1]
         return
-    row.next_try_at = None
+    row.next_try_at, row.quarantined_at = None, now
     log.error(
         "报文 %s 办理 %d 次均未成功，不再重试；%s 关于 %s 的后续报文一并等候。"
         "请用管理命令 stuck 查看原因，排除后用 stuck --release 放行。",

@@ -7,18 +7,81 @@ from django.db.models import Q
 
 
 class InboxStream(models.Model):
-    """How far one sender's stream has come."""
+    """How far one sender's stream has come.
+
+    held: how many wait behind a hole.
+    """
 
     iss = models.CharField(max_length=60)
     stream = models.CharField(max_length=60)
     last_seq = models.BigIntegerField(default=0)
     last_digest = models.CharField(max_length=64)
+    held = models.SmallIntegerField(default=0)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(name="inbox_stream_once", fields=["iss", "stream"])]
 
     def __str__(self) -> str:
         return f"{self.iss}/{self.stream}"
+
+
+class HeldMessage(models.Model):
+    """An authentic message behind a hole of its stream, kept until the numbers before it have come."""
+
+    iss = models.CharField(max_length=60)
+    stream = models.CharField(max_length=60)
+    seq = models.BigIntegerField()
+    digest = models.CharField(max_length=64)
+    signed = models.JSONField()
+    held_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="inbox_held_once", fields=["iss", "stream", "seq"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.iss}/{self.stream}/{self.seq}"
+
+
+class StreamFork(models.Model):
+    """Evidence that a sender signed two histories: a message that contradicts one that we keep.
+
+    kept: our message of that number, or of the number before when `signed` denies its predecessor.
+    """
+
+    append_only: ClassVar[bool] = True
+
+    iss = models.CharField(max_length=60)
+    stream = models.CharField(max_length=60)
+    seq = models.BigIntegerField()
+    digest = models.CharField(max_length=64)
+    signed = models.JSONField()
+    kept = models.JSONField()
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="inbox_fork_once", fields=["iss", "stream", "seq", "digest"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.iss}/{self.stream}/{self.seq}"
+
+
+class LastHeartbeat(models.Model):
+    """When a system was last heard.
+
+    told_at: by its own clock; a heartbeat that is not later is old.  streams: stream to its last number.
+    """
+
+    iss = models.CharField(max_length=60, unique=True)
+    told_at = models.DateTimeField()
+    heard_at = models.DateTimeField()
+    streams = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return self.iss
 
 
 class ForwardedStream(models.Model):
@@ -51,7 +114,7 @@ class InboxMessage(models.Model):
     platform forwarded it.
     refusal: why it was rejected at the door; such a message is kept, numbered, and never applied.
     applied_at: when its handler's transaction committed.  attempts, fault: how often and why that failed.
-    next_try_at: not to be tried before; null: at once.
+    next_try_at: not to be tried before; null: at once.  quarantined_at: when it was given up, else null.
     """
 
     iss = models.CharField(max_length=60)
@@ -69,6 +132,7 @@ class InboxMessage(models.Model):
     attempts = models.SmallIntegerField(default=0)
     fault = models.TextField(blank=True)
     next_try_at = models.DateTimeField(null=True)
+    quarantined_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [

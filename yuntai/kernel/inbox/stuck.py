@@ -43,8 +43,8 @@ def release_messages(names: Collection[str], *, by: str, now: datetime) -> list[
         released = {name: row for name, row in stuck.items() if not names or name in names}
         for row in released.values():
             before = version_of(row)
-            row.attempts, row.next_try_at = 0, None
-            row.save(update_fields=["attempts", "next_try_at"])
+            row.attempts, row.next_try_at, row.quarantined_at = 0, None, None
+            row.save(update_fields=["attempts", "next_try_at", "quarantined_at"])
             record(
                 caller=operator.acting_as({"operator"}),
                 act="release-message",

@@ -17,12 +17,28 @@ class OutboxStream(models.Model):
         return self.destination
 
 
+class KeptAnswer(models.Model):
+    """A receiver's signed answer, whole: only so its signature, and each receipt in it, can be verified."""
+
+    append_only: ClassVar[bool] = True
+
+    destination = models.CharField(max_length=60)
+    answer = models.JSONField()
+    kept_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.destination}/{self.pk}"
+
+
 class OutboxMessage(models.Model):
     """One message.
 
     seq, digest, signed: null or empty until the sequencer has numbered it.
     delivered_at: when the receiver's signed receipt came; null while it is under way.
     refusal: why the receiver rejected it, "" when it did not.
+    receipt, handling: the answers with the receiver's receipt and with its receipt for the handling.
+    processed_at: when the handling came to an end there; until then a message that it misses is sent
+    again.
     """
 
     destination = models.CharField(max_length=60)
@@ -34,8 +50,10 @@ class OutboxMessage(models.Model):
     digest = models.CharField(max_length=64, blank=True)
     signed = models.JSONField(null=True)
     delivered_at = models.DateTimeField(null=True)
-    receipt = models.JSONField(null=True)
+    receipt = models.ForeignKey(KeptAnswer, models.PROTECT, null=True, related_name="+", db_index=False)
+    handling = models.ForeignKey(KeptAnswer, models.PROTECT, null=True, related_name="+", db_index=False)
     refusal = models.TextField(blank=True)
+    processed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -49,6 +67,11 @@ class OutboxMessage(models.Model):
                 fields=["destination", "seq"],
                 name="outbox_undelivered",
                 condition=Q(delivered_at=None, seq__isnull=False),
+            ),
+            models.Index(
+                fields=["destination", "seq"],
+                name="outbox_unprocessed",
+                condition=Q(processed_at=None, seq__isnull=False),
             ),
         ]
 

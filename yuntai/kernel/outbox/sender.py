@@ -1,27 +1,65 @@
-"""Sends numbered messages in order and keeps the receiver's signed receipts."""
+"""Sends numbered messages in order, keeps the receiver's signed receipts, and tells how far it is."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import httpx
 from django.conf import settings
-from django.db import transaction
 
-from yuntai.kernel.accounts.caller import Caller
-from yuntai.kernel.audit.services import write_entry
-from yuntai.kernel.bulk import update_rows
 from yuntai.kernel.errors import DomainError
-from yuntai.kernel.outbox.models import OutboxMessage
-from yuntai.kernel.peers import peer
-from yuntai.standard.client import ExchangeClient, ExchangeError
-from yuntai.standard.envelope import SignedMessage
-from yuntai.standard.receipts import ReceiptBatch
+from yuntai.kernel.outbox.models import OutboxMessage, OutboxStream
+from yuntai.kernel.outbox.receipts import awaiting, keep_handling, keep_receipts, reopen
+from yuntai.kernel.peers import active_peer, own_key
+from yuntai.standard.client import ExchangeClient, ExchangeError, ExchangeRefused, Outgoing
+from yuntai.standard.heartbeat import MOST_PROCESSED, SECONDS, StreamTold, Told
+from yuntai.standard.receipts import MOST_MESSAGES, ReceiptBatch
 
 log = logging.getLogger(__name__)
-BATCH = 100
+MOST_BYTES = 1024 * 1024  # of one batch; a single larger message still goes, alone
 MESSAGES_PATH = "/exchange/v1/messages"
 LONGEST_WAIT = timedelta(seconds=30)
+BEAT = timedelta(seconds=SECONDS)
+SOONER = timedelta(seconds=5)  # while a message is not processed yet
+
+
+@dataclass
+class Line:
+    """What a sender knows of one receiver.
+
+    window: how many messages it sends at once: halved when the receiver is busy, one more after each success.
+    credit: how many the receiver last said it takes.
+    """
+
+    failures: int = 0
+    not_before: datetime | None = None
+    window: int = MOST_MESSAGES
+    credit: int = MOST_MESSAGES
+    beat_due_at: datetime | None = None
+
+    @property
+    def most(self) -> int:
+        """How many messages the next batch may have."""
+        return max(1, min(self.window, self.credit))
+
+    def note_success(self, credit: int) -> None:
+        """The receiver answered."""
+        self.failures, self.not_before = 0, None
+        self.window, self.credit = min(MOST_MESSAGES, self.window + 1), credit
+
+    def note_failure(self, error: Exception, now: datetime) -> None:
+        """It did not, or refused: wait, each time longer, and at least as long as it asks."""
+        self.failures += 1
+        wait = min(timedelta(seconds=0.25 * 2 ** min(self.failures, 8)), LONGEST_WAIT)
+        if isinstance(error, ExchangeRefused) and error.status == httpx.codes.TOO_MANY_REQUESTS:
+            self.window = max(1, self.most // 2)
+            wait = max(timedelta(seconds=error.retry_after), timedelta(seconds=0.25))
+        self.not_before = now + wait
+
+    def note_no_beat(self, error: Exception, now: datetime) -> None:
+        """It took no heartbeat: that holds up no message."""
+        self.beat_due_at = now + SOONER
 
 
 @dataclass
@@ -29,71 +67,98 @@ class Sender:
     """Sends to every destination; one that does not answer is tried again later and holds up no other."""
 
     http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=10))
-    _failures: dict[str, int] = field(default_factory=dict)
-    _not_before: dict[str, datetime] = field(default_factory=dict)
+    _lines: dict[str, Line] = field(default_factory=dict)
 
     def send_due(self, *, now: datetime) -> int:
         """Send one batch to each destination that has messages waiting; return how many were receipted."""
         waiting = OutboxMessage.objects.filter(delivered_at=None, seq__isnull=False)
         destinations = waiting.values_list("destination", flat=True).distinct()
-        return sum(self._try(each, now=now) for each in destinations if self._may_try(each, now))
+        return sum(self._try(self._send_batch, Line.note_failure, each, now) for each in destinations)
 
-    def _may_try(self, destination: str, now: datetime) -> bool:
-        not_before = self._not_before.get(destination)
-        return not_before is None or now >= not_before
+    def beat_due(self, *, now: datetime) -> int:
+        """Tell each destination how far its stream is: every 30 seconds, sooner while receipts are awaited.
 
-    def _try(self, destination: str, *, now: datetime) -> int:
-        try:
-            sent = self._send_batch(destination, now=now)
-        except (httpx.HTTPError, ExchangeError, DomainError) as error:
-            failures = self._failures[destination] = self._failures.get(destination, 0) + 1
-            wait = min(timedelta(seconds=0.25 * 2 ** min(failures, 8)), LONGEST_WAIT)
-            self._not_before[destination] = now + wait
-            log.warning("%s does not take messages (try %d): %s", destination, failures, error)
+        Return how many receipts for the handling came.
+        """
+        due = [
+            destination
+            for destination in OutboxStream.objects.values_list("destination", flat=True)
+            if (at := self._line(destination).beat_due_at) is None or now >= at
+        ]
+        return sum(self._try(self._beat, Line.note_no_beat, destination, now) for destination in due)
+
+    def _line(self, destination: str) -> Line:
+        return self._lines.setdefault(destination, Line())
+
+    def _try(
+        self,
+        work: Callable[[str, datetime], int],
+        note: Callable[[Line, Exception, datetime], None],
+        destination: str,
+        now: datetime,
+    ) -> int:
+        line = self._line(destination)
+        if line.not_before is not None and now < line.not_before:
             return 0
-        self._failures.pop(destination, None)
-        self._not_before.pop(destination, None)
-        return sent
+        try:
+            return work(destination, now)
+        except (httpx.HTTPError, ExchangeError, DomainError) as error:
+            note(line, error, now)
+            log.warning("%s does not answer (try %d): %s", destination, line.failures, error)
+            return 0
 
-    def _send_batch(self, destination: str, *, now: datetime) -> int:
-        receiver = peer(destination)
-        rows = list(
-            OutboxMessage.objects.filter(
-                destination=destination, delivered_at=None, seq__isnull=False
-            ).order_by("seq")[:BATCH]
+    def _send_batch(self, destination: str, now: datetime) -> int:
+        line = self._line(destination)
+        waiting = OutboxMessage.objects.filter(destination=destination, delivered_at=None, seq__isnull=False)
+        rows = list(waiting.defer("body").order_by("seq")[: line.most])
+        batch = _within_bytes([Outgoing.of(row.signed or {}, row.digest) for row in rows])
+        answer = self._client(destination).post(batch)
+        kept = keep_receipts(destination, rows, answer, now=now)
+        if not (_reopen_before(rows[0].seq or 0, destination, answer, now) or kept):
+            said = f"接收方正等待第 {answer.expected_seq} 号报文，本系统没有可补发的。"
+            raise ExchangeRefused(httpx.codes.CONFLICT, said)
+        line.note_success(answer.credit)
+        if answer.credit == 0:
+            line.not_before = now + LONGEST_WAIT
+        return kept
+
+    def _beat(self, destination: str, now: datetime) -> int:
+        stream = OutboxStream.objects.get(destination=destination)
+        told = StreamTold(stream=destination, last_seq=stream.last_seq, awaiting=awaiting(destination))
+        client = self._client(destination)
+        answer = client.beat(
+            Told(iss=settings.SYSTEM_CODE, aud=destination, at=now, streams=(told,)), own_key()
         )
-        client = ExchangeClient(
+        kept = keep_handling(destination, answer, now=now)
+        line = self._line(destination)
+        line.credit = answer.credit
+        open_ones = sum(last - first + 1 for first, last in told.awaiting) - kept
+        line.beat_due_at = now if kept >= MOST_PROCESSED else now + (SOONER if open_ones else BEAT)
+        return kept
+
+    def _client(self, destination: str) -> ExchangeClient:
+        receiver = active_peer(destination)
+        return ExchangeClient(
             url=f"{receiver.url}{MESSAGES_PATH}",
             receiver_code=destination,
             receiver_public_key=receiver.public_key,
             transport=self.http,
         )
-        answer = client.send([SignedMessage.model_validate(row.signed) for row in rows])
-        return keep_receipts(destination, rows, answer, now=now)
 
 
-def keep_receipts(destination: str, rows: list[OutboxMessage], answer: ReceiptBatch, *, now: datetime) -> int:
-    """Note the receipts of `answer` on `rows`; what has none stays to be sent again."""
-    receipts = {(receipt.seq, receipt.digest): receipt for receipt in answer.receipts}
-    kept = []
-    for row in rows:
-        receipt = receipts.get((row.seq or 0, row.digest))
-        if receipt is not None:
-            row.delivered_at = now
-            row.receipt = answer.model_dump(mode="json", exclude={"receipts"}) | {
-                "receipt": receipt.model_dump(mode="json")
-            }
-            row.refusal = receipt.reason if receipt.state == "rejected" else ""
-            kept.append(row)
-    if kept:
-        with transaction.atomic():
-            update_rows(kept, ["delivered_at", "receipt", "refusal"])
-            write_entry(
-                caller=Caller.system(settings.SYSTEM_CODE),
-                act="keep-receipts",
-                object_type="outbox.stream",
-                object_id=destination,
-                now=now,
-                detail={"from": kept[0].seq, "to": kept[-1].seq},
-            )
-    return len(kept)
+def _within_bytes(messages: list[Outgoing]) -> list[Outgoing]:
+    """Return the first messages that one batch can carry, at least one."""
+    size = 0
+    for place, each in enumerate(messages):
+        size += len(each.content)
+        if size > MOST_BYTES and place:
+            return messages[:place]
+    return messages
+
+
+def _reopen_before(first: int, destination: str, answer: ReceiptBatch, now: datetime) -> int:
+    """Have sent again what the receiver misses before number `first`; return how many."""
+    if answer.expected_seq >= first:
+        return 0
+    missing = [span for span in answer.missing if span[0] < first] or [(answer.expected_seq, first - 1)]
+    return reopen(destination, missing, now=now)

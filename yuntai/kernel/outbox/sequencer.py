@@ -11,7 +11,7 @@ from yuntai.kernel.audit.services import write_entry
 from yuntai.kernel.bulk import update_rows
 from yuntai.kernel.outbox.models import OutboxMessage, OutboxStream
 from yuntai.kernel.peers import own_key
-from yuntai.standard.envelope import NO_PREVIOUS, Position, payload_for, sign_and_digest
+from yuntai.standard.envelope import NO_PREVIOUS, Position, sign_plain
 
 AT_MOST = 500
 
@@ -51,7 +51,8 @@ def _sign_row(row: OutboxMessage, stream: OutboxStream, *, now: datetime) -> Non
     position = Position(
         settings.SYSTEM_CODE, row.destination, row.destination, stream.last_seq + 1, stream.last_digest
     )
-    payload = payload_for(position, body=row.body, subject=row.subject, msg_id=uuid4(), now=now)
-    signed, row.digest = sign_and_digest(payload, own_key())
-    row.seq, row.signed = payload.seq, signed.to_json()
+    row.signed, row.digest = sign_plain(
+        position, body=row.body, subject=row.subject, msg_id=uuid4(), now=now, private_key=own_key()
+    )
+    row.seq = position.seq
     stream.last_seq, stream.last_digest = row.seq, row.digest

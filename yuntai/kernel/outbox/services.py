@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from yuntai.kernel.bulk import insert_rows
 from yuntai.kernel.errors import DomainError
 from yuntai.kernel.outbox.models import OutboxMessage
 from yuntai.standard.canonical import canonical
@@ -34,15 +35,17 @@ def publish_all(messages: Iterable[Message], *, now: datetime, destination: str 
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("publish belongs into the transaction of the act")
-    OutboxMessage.objects.bulk_create(
-        OutboxMessage(
-            destination=destination,
-            type=(body := _sendable(message))["type"],
-            subject=message.subject,
-            body=body,
-            created_at=now,
-        )
-        for message in messages
+    insert_rows(
+        [
+            OutboxMessage(
+                destination=destination,
+                type=(body := _sendable(message))["type"],
+                subject=message.subject,
+                body=body,
+                created_at=now,
+            )
+            for message in messages
+        ]
     )
 
 

@@ -106,9 +106,14 @@ class HubStream(SystemStream):
         return self.next(MessageForwarded(occurred_at=NOW, origin=origin), key=key, **changes)
 
 
-def receive(*messages: SignedMessage) -> ReceiptBatch:
+def receive(*messages: SignedMessage, now: datetime = NOW) -> ReceiptBatch:
     """Take the messages in, in one batch."""
-    return receive_batch(batch=Batch(messages=messages), address="192.0.2.1", now=NOW)
+    return receive_batch(batch=Batch(messages=messages), address="192.0.2.1", now=now)
+
+
+def states(answer: ReceiptBatch) -> list[tuple[int, str]]:
+    """Return number and state of each receipt."""
+    return [(receipt.seq, receipt.state) for receipt in answer.receipts]
 
 
 def outcome(*messages: SignedMessage) -> tuple[str, str]:

@@ -1,6 +1,7 @@
 """receive_batch and apply_messages …"""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from pytest_django import Settings
@@ -16,6 +17,7 @@ from yuntai.kernel.tests.exchange import (
     STRANGER_KEY,
     US,
     HubStream,
+    directed,
     outcome,
     receive,
     registered,
@@ -39,22 +41,20 @@ def test_stores_in_order_and_answers_a_signed_receipt() -> None:
 
 def test_answers_a_repetition_and_stores_it_once() -> None:
     batch = HubStream(US).batch(2)
-    receive(*batch.messages)
+    first = receive(*batch.messages)
 
-    answer = receive(*batch.messages)
+    answer = receive(*batch.messages, now=NOW + timedelta(hours=1))
 
-    assert [receipt.state for receipt in answer.receipts] == ["duplicate"] * 2
+    assert answer.receipts == first.receipts
     assert InboxMessage.objects.count() == 2
 
 
-def test_waits_for_the_number_that_is_missing() -> None:
-    first, _, third = HubStream(US).batch(3).messages
-    receive(first)
+def test_a_lost_rejection_is_told_again() -> None:
+    spoilt = HubStream(US).next(directed())
+    first = receive(spoilt)
 
-    answer = receive(third)
-
-    assert (answer.receipts, answer.expected_seq) == ((), 2)
-    assert InboxMessage.objects.count() == 1
+    assert receive(spoilt).receipts == first.receipts
+    assert first.receipts[0].state == "rejected"
 
 
 def test_refuses_one_number_with_two_contents() -> None:

@@ -1,5 +1,6 @@
 """number_messages and Sender …"""
 
+import json
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -124,7 +125,9 @@ def test_keeps_the_signed_receipt() -> None:
     row = OutboxMessage.objects.get()
     assert row.delivered_at == NOW
     assert row.receipt is not None
-    assert row.receipt["receipt"]["state"] == "received"
+    answer = receipts.ReceiptBatch.model_validate_json(json.dumps(row.receipt.answer))
+    assert receipts.verify(answer, signing.public_key(HUB_KEY))
+    assert (answer.receipts[0].seq, answer.receipts[0].digest) == (row.seq, row.digest)
 
 
 def test_sends_again_when_no_answer_came() -> None:

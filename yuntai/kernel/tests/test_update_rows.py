@@ -1,4 +1,4 @@
-"""update_rows …"""
+"""update_rows and insert_rows …"""
 
 from datetime import timedelta
 from typing import Any
@@ -8,18 +8,17 @@ from django.db import transaction
 
 from yuntai.kernel.accounts.caller import Caller
 from yuntai.kernel.audit.services import write_entry
-from yuntai.kernel.bulk import update_rows
+from yuntai.kernel.bulk import insert_rows, update_rows
 from yuntai.kernel.outbox.models import OutboxMessage
 from yuntai.kernel.tests.exchange import NOW
 
 pytestmark = pytest.mark.django_db(transaction=True)
-FIELDS = ("seq", "digest", "signed", "delivered_at", "receipt", "refusal")
-NULL = {"seq": None, "signed": None, "delivered_at": None, "receipt": None, "digest": "", "refusal": ""}
-FULL = {
+FIELDS = ("seq", "digest", "signed", "delivered_at", "refusal")
+NULL: dict[str, Any] = {"seq": None, "signed": None, "delivered_at": None, "digest": "", "refusal": ""}
+FULL: dict[str, Any] = {
     "seq": 2**53 - 1,
     "signed": {"名": ['引号"', "反斜杠\\", "换行\n", None, 1]},
     "delivered_at": NOW + timedelta(microseconds=5),
-    "receipt": [],
     "digest": "ab" * 32,
     "refusal": "单引号' 百分号% {}",
 }
@@ -51,7 +50,7 @@ def test_writes_every_kind_of_value_and_null_to_its_own_row() -> None:
 
     read = [{name: getattr(row, name) for name in FIELDS} for row in OutboxMessage.objects.order_by("id")]
     assert read == [FULL, NULL, FULL]
-    assert OutboxMessage.objects.filter(receipt__isnull=True).count() == 1, "null of SQL, not of JSON"
+    assert OutboxMessage.objects.filter(signed__isnull=True).count() == 1, "null of SQL, not of JSON"
     assert other.pk
 
 
@@ -75,3 +74,23 @@ def test_refuses_a_value_that_json_cannot_say() -> None:
 
     with pytest.raises(TypeError, match="JSON cannot say"):
         update([row])
+
+
+def test_inserts_every_kind_of_value_in_order() -> None:
+    rows = [
+        OutboxMessage(destination=f"d{number}", type="t", subject="s", body={}, created_at=NOW, **facts)
+        for number, facts in enumerate((FULL, NULL, FULL))
+    ]
+
+    with transaction.atomic():
+        insert_rows(rows)
+        write_entry(caller=Caller.system("t"), act="t", object_type="t", object_id="t", now=NOW)
+
+    read = [{name: getattr(row, name) for name in FIELDS} for row in OutboxMessage.objects.order_by("id")]
+    assert read == [FULL, NULL, FULL]
+    assert list(OutboxMessage.objects.order_by("id").values_list("destination", flat=True)) == [
+        "d0",
+        "d1",
+        "d2",
+    ]
+    assert OutboxMessage.objects.filter(signed__isnull=True).count() == 1

@@ -5,11 +5,12 @@ it travels (kernel outbox) and what a receiver makes of it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from yuntai.kernel.code_owners import why_not_own
 from yuntai.kernel.peers import Peer
+from yuntai.publicservice.systems.areas import Areas, watches
 from yuntai.standard.messages import (
     Message,
     ResumptionDirected,
@@ -23,9 +24,11 @@ class Audience(Enum):
     """Who gets a message beside the platform."""
 
     NOBODY = "nobody further"
-    SUPERVISION_OF_INDUSTRY = "every supervision system of the sender's industry"
+    SUPERVISION_OF_INDUSTRY = "every supervision system that watches the sender's industry at the place"
+    SUPERVISION_CONCERNED = "as above; every supervision system when the sender has no industry"
     TARGET_SYSTEM = "the trading system that the directive names, of the sender's industry"
     TRADING_AND_SUPERVISION = "every trading and every supervision system"
+    EVERYBODY = "every connected system"
 
 
 @dataclass(frozen=True)
@@ -39,11 +42,16 @@ class Route:
 # The first row whose family fits decides.
 ROUTES = (
     Route("exchange.record.", Audience.SUPERVISION_OF_INDUSTRY),
+    Route("exchange.stream.", Audience.SUPERVISION_CONCERNED),
     Route("trading.tender.history-recorded.", Audience.NOBODY),
     Route("trading.", Audience.SUPERVISION_OF_INDUSTRY),
     Route("supervision.directive.", Audience.TARGET_SYSTEM),
     Route("supervision.warning.", Audience.NOBODY),
     Route("registry.", Audience.TRADING_AND_SUPERVISION),
+    Route("identity.", Audience.TRADING_AND_SUPERVISION),
+    Route("exchange.code.", Audience.NOBODY),
+    Route("exchange.system.", Audience.EVERYBODY),
+    Route("exchange.trial.", Audience.NOBODY),
 )
 
 
@@ -81,10 +89,21 @@ def _why_not_directed(target_system: str, sender: Peer, systems: Mapping[str, Pe
     return ""
 
 
-def destinations(message: Message, industry: str, systems: Mapping[str, Peer]) -> tuple[str, ...]:
+@dataclass(frozen=True)
+class Scene:
+    """industry: of a message's sender, "" for the platform.  place: region, six digits, "" when not known.
+
+    areas: the routing table of the supervision systems.
+    """
+
+    industry: str = ""
+    place: str = ""
+    areas: Areas = field(default_factory=dict)
+
+
+def destinations(message: Message, scene: Scene, systems: Mapping[str, Peer]) -> tuple[str, ...]:
     """Return the codes of the systems that get `message`, sorted.
 
-    industry: of its sender, "" for the platform.
     systems: the connected systems by code.  One without an address only sends, so it gets nothing.
     Precondition: the hub's door took it in.
     """
@@ -93,18 +112,24 @@ def destinations(message: Message, industry: str, systems: Mapping[str, Peer]) -
         sorted(
             system.code
             for system in systems.values()
-            if route is not None and system.url and _is_meant(system, route.audience, message, industry)
+            if route is not None and system.url and _is_meant(system, route.audience, message, scene)
         )
     )
 
 
-def _is_meant(system: Peer, audience: Audience, message: Message, industry: str) -> bool:
+def _is_meant(system: Peer, audience: Audience, message: Message, scene: Scene) -> bool:
     match audience:
         case Audience.SUPERVISION_OF_INDUSTRY:
-            return system.kind == "supervision" and system.industry == industry
+            watched = watches(system, scene.areas, scene.industry, scene.place)
+            return system.kind == "supervision" and watched
+        case Audience.SUPERVISION_CONCERNED:
+            watched = watches(system, scene.areas, scene.industry, scene.place)
+            return system.kind == "supervision" and (not scene.industry or watched)
         case Audience.TARGET_SYSTEM:
             return system.code == getattr(message, "target_system", "")
         case Audience.TRADING_AND_SUPERVISION:
             return system.kind in {"trading", "supervision"}
+        case Audience.EVERYBODY:
+            return system.kind != "publicservice"
         case Audience.NOBODY:
             return False

@@ -5,15 +5,21 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from yuntai.kernel.inbox.acceptance import Examined
-from yuntai.kernel.outbox.services import publish_all
+from yuntai.kernel.inbox.models import StreamFork
+from yuntai.kernel.outbox.services import publish, publish_all
 from yuntai.kernel.peers import Peer, peers
 from yuntai.publicservice.exchange.routing import destinations, why_not_routed
-from yuntai.standard.messages import Message, MessageForwarded
+from yuntai.publicservice.exchange.scenes import Scenes, scene_of, why_outside
+from yuntai.publicservice.quality.services import why_not_correctable
+from yuntai.standard.envelope import SignedMessage
+from yuntai.standard.messages import Message, MessageForwarded, StreamForked
 
 
 def why_refused(message: Message, author: Peer) -> str:
     """Return why the hub rejects `message` at its door, one Chinese sentence; "" when it does not."""
-    return why_not_routed(message, author, peers())
+    return why_not_routed(message, author, peers()) or (
+        why_outside(message, author) or why_not_correctable(message, author)
+    )
 
 
 def forward(taken: Sequence[Examined], now: datetime) -> None:
@@ -22,12 +28,27 @@ def forward(taken: Sequence[Examined], now: datetime) -> None:
     Runs in the storing transaction, so a message is forwarded exactly once: a repeated delivery stores
     nothing and so forwards nothing.
     """
-    systems = peers()
+    systems, scenes = peers(), Scenes(taken)
     queued: dict[str, list[MessageForwarded]] = defaultdict(list)
     for each in taken:
         if each.message is None:
             continue
-        for destination in destinations(each.message, each.sender.industry, systems):
+        for destination in destinations(each.message, scenes.of(each), systems):
             queued[destination].append(MessageForwarded(occurred_at=now, origin=each.signed))
     for destination, messages in queued.items():
         publish_all(messages, now=now, destination=destination)
+
+
+def tell_of_forks(forks: Sequence[StreamFork], now: datetime) -> None:
+    """Queue an alarm about each new fork for the supervision systems concerned, with both signed messages."""
+    systems = peers()
+    for fork in forks:
+        alarm = StreamForked(
+            occurred_at=now,
+            system_code=fork.iss,
+            kept=SignedMessage.model_validate(fork.kept),
+            contradicting=SignedMessage.model_validate(fork.signed),
+            seen_at=fork.seen_at,
+        )
+        for destination in destinations(alarm, scene_of(systems[fork.iss]), systems):
+            publish(alarm, now=now, destination=destination)

@@ -1,84 +1,243 @@
-"""Connected systems: who is connected, what passed between them and the platform, what waits."""
+"""The status of the connected systems, for everyone: live numbers, a chart, CSV; the API has JSON."""
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from io import StringIO
+from time import monotonic
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from yuntai.kernel.peers import peers
-from yuntai.kernel.templatetags.components import Cell, Column, Table
+from yuntai.kernel.peers import listed_peers
+from yuntai.kernel.templatetags.components import Cell, Column, Fact, Table
 from yuntai.kernel.templatetags.values import beijing
-from yuntai.publicservice.exchange.queries import Traffic, traffic
+from yuntai.publicservice import places
+from yuntai.publicservice.pages.hours import Hours, hours
+from yuntai.publicservice.pages.quality_table import percent
+from yuntai.publicservice.pages.system_words import KINDS, TONES, industry, responsible_text, seconds
 from yuntai.publicservice.portal import words
+from yuntai.publicservice.quality.measures import MEASURES
+from yuntai.publicservice.quality.queries import Quality, qualities
+from yuntai.publicservice.systems.models import State
+from yuntai.publicservice.systems.queries import SystemView, system_views
+from yuntai.publicservice.systems.traffic import by_hour
 from yuntai.trust import clock
 
-KINDS = {"trading": "电子交易系统", "supervision": "行政监管系统", "connected": "其他对接系统"}
+FRESH_SECONDS = 2.0
+"""How long a process shows what it counted, so that many watchers cost one count."""
+UNSAID = "未登记"
+
 COLUMNS = (
     Column("title", "系统"),
-    Column("kind", "类别"),
+    Column("state", "状态"),
     Column("today", "今日收到", "number"),
-    Column("received", "累计收到", "number"),
-    Column("last", "最近一条", "time"),
-    Column("rejected", "退回", "number"),
-    Column("delivered", "已送达", "number"),
+    Column("p50", "时延中位", "number"),
+    Column("p99", "时延 99%", "number"),
+    Column("rejected", "今日退回", "number"),
+    Column("quality", "近 7 日及时 / 完整 / 后续 / 准确", "number"),
+    Column("failed", "办理失败", "number"),
     Column("waiting", "待送达", "number"),
     Column("refused", "被拒收", "number"),
+    Column("last", "最近一条", "time"),
 )
-
+CSV_COLUMNS = (
+    *("系统代码", "系统", "类别", "行业", "地区", "运营机构代码", "运营机构", "主要负责人员", "状态"),
+    *("今日收到", "时延中位（秒）", "时延99%（秒）", "今日退回", "办理失败", "待送达", "被拒收", "统计时间"),
+)
 KEEPER_COLUMNS = (
     Column("title", "系统"),
     Column("operator", "运营机构（监管系统为主管部门）"),
-    Column("contact", "责任岗位"),
+    Column("responsible", "主要负责人员"),
 )
-UNSAID = "未登记"
+AREA_COLUMNS = (Column("system", "行政监管系统"), Column("industry", "行业"), Column("region", "地区"))
+
+
+@dataclass(frozen=True)
+class Status:
+    """Everything that moves on the page.  at: when it was counted."""
+
+    at: datetime
+    views: tuple[SystemView, ...]
+    hours: Hours
+    quality: Mapping[str, Quality]
+
+    @property
+    def figures(self) -> tuple[Fact, ...]:
+        """The four figures on top."""
+        connected = [view for view in self.views if view.is_connected]
+        return (
+            Fact("对接系统", f"{len(connected)} 个", note=self._not_connected),
+            Fact("今日收到报文", f"{sum(view.received_today for view in self.views):,} 条"),
+            Fact("待送达", f"{sum(view.waiting for view in self.views):,} 条"),
+            Fact("今日退回", f"{sum(view.rejected_today for view in self.views):,} 条"),
+        )
+
+    @property
+    def table(self) -> Table:
+        """One line a system."""
+        return Table(
+            caption=f"{len(self.views)} 个系统",
+            columns=COLUMNS,
+            rows=tuple(_cells(view, self.quality.get(view.code, Quality())) for view in self.views),
+            csv_url=reverse("systems-csv"),
+            note=(
+                "时延：自对方所记的事项发生时刻至本平台收到，今日全部合格报文。"
+                "收到、退回、办理失败：对方发来的报文；待送达、被拒收：本平台发往对方的报文。"
+                f"数字取自报文收发表，{beijing(self.at)} 统计。"
+            ),
+            nothing="还没有系统对接。运营机构登记系统、通过对接测试后，系统会列在这里。",
+        )
+
+    @property
+    def _not_connected(self) -> str:
+        states = [view.state for view in self.views if not view.is_connected]
+        parts = [f"{State(each).label} {states.count(each)} 个" for each in State.values if each in states]
+        return "另有" + "、".join(parts) if parts else ""
+
+
+class _Counted:
+    def __init__(self) -> None:
+        self.until, self.status = 0.0, None  # type: float, Status | None
+
+    def __call__(self) -> Status:
+        status = self.status
+        if status is None or monotonic() > self.until:
+            now = clock.now()
+            status = Status(
+                now, tuple(system_views(now=now)), hours(by_hour(now=now), now), qualities(now=now)
+            )
+            self.until, self.status = monotonic() + FRESH_SECONDS, status
+        return status
+
+    def cache_clear(self) -> None:
+        """Forget what was counted."""
+        self.status = None
+
+
+counted = _Counted()
 
 
 @require_GET
 def systems(request: HttpRequest) -> HttpResponse:
     """Show the connected systems."""
-    now = clock.now()
-    rows = traffic(now=now)
-    table = Table(
-        caption=f"{len(rows)} 个对接系统",
-        columns=COLUMNS,
-        rows=tuple(_cells(row) for row in rows),
-        note="收到、退回：对方发给本平台的报文；已送达、待送达、被拒收：本平台转发给对方的报文。数字取自报文收发表。",
-        nothing="还没有系统对接。运营机构完成对接登记后，系统会列在这里。",
-    )
-    context = {"table": table, "keepers": _keepers(), "rows": rows, "now": now}
+    status = counted()
+    context = {"status": status, "keepers": _keepers(status.views), "areas": _areas(status.views)}
     return render(request, "publicservice/systems.html", context)
 
 
-def _keepers() -> Table:
-    """Return who runs each system and who answers for it, the platform's own first."""
-    listed = sorted(peers().values(), key=lambda each: each.code != settings.SYSTEM_CODE)
-    return Table(
-        caption="运营机构和责任岗位",
-        columns=KEEPER_COLUMNS,
-        rows=tuple(
-            (
-                Cell(each.title, note=each.code),
-                Cell(each.operator or UNSAID),
-                Cell(each.contact or UNSAID),
-            )
-            for each in listed
-        ),
-        id="keepers",
-        note="由各运营机构在对接登记时申报。",
+@require_GET
+def systems_fragment(request: HttpRequest) -> HttpResponse:
+    """Show what moves, for the page to put in place of the older."""
+    return render(request, "publicservice/_systems_status.html", {"status": counted()})
+
+
+@require_GET
+def systems_csv(request: HttpRequest) -> HttpResponse:
+    """Answer the table as CSV, with operators and responsible persons."""
+    text = StringIO()
+    writer = csv.writer(text)
+    writer.writerow(CSV_COLUMNS)
+    status = counted()
+    for view in status.views:
+        writer.writerow([_harmless(str(cell)) for cell in _line(view, status.at)])
+    # The mark at the start tells spreadsheet programs that this is UTF-8.
+    answer = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="systems.csv"'
+    return answer
+
+
+def _line(view: SystemView, at: datetime) -> list[object]:
+    passed = view.traffic
+    return [
+        view.code,
+        view.title,
+        KINDS[view.kind],
+        words.kind(view.industry),
+        places.name(view.region_code),
+        view.operator_code,
+        view.operator_name,
+        responsible_text(view),
+        view.state_name,
+        passed.received_today,
+        "" if passed.delay_p50 is None else f"{passed.delay_p50:.3f}",
+        "" if passed.delay_p99 is None else f"{passed.delay_p99:.3f}",
+        passed.rejected_today,
+        passed.failed,
+        passed.waiting,
+        passed.refused,
+        at.isoformat(),
+    ]
+
+
+def _harmless(cell: str) -> str:
+    """Keep a spreadsheet program from taking a name for a formula."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+
+
+def _cells(view: SystemView, quality: Quality) -> tuple[Cell, ...]:
+    passed = view.traffic
+    last = passed.last_received_at
+    return (
+        Cell(view.title, url=reverse("system", args=[view.code]), note=f"{KINDS[view.kind]}{industry(view)}"),
+        Cell(view.state_name, tone=TONES[view.state]),
+        Cell(f"{passed.received_today:,}"),
+        Cell(seconds(passed.delay_p50)),
+        Cell(seconds(passed.delay_p99)),
+        Cell(f"{passed.rejected_today:,}"),
+        Cell(" / ".join(percent(quality.week.get(each.code)) for each in MEASURES)),
+        Cell(f"{passed.failed:,}"),
+        Cell(f"{passed.waiting:,}"),
+        Cell(f"{passed.refused:,}"),
+        Cell(beijing(last) if last else "无"),
     )
 
 
-def _cells(row: Traffic) -> tuple[Cell, ...]:
-    system = row.system
-    kind = KINDS.get(system.kind, system.kind)
-    return (
-        Cell(system.title, url=system.url, note=system.code),
-        Cell(kind, note=words.kind(system.industry)),
-        Cell(f"{row.received_today:,}"),
-        Cell(f"{row.received:,}"),
-        Cell(beijing(row.last_received_at) if row.last_received_at else "无"),
-        Cell(f"{row.rejected:,}"),
-        Cell(f"{row.delivered:,}"),
-        Cell(f"{row.waiting:,}"),
-        Cell(f"{row.refused:,}"),
+def _keepers(views: tuple[SystemView, ...]) -> Table:
+    """Return who runs each system and who answers for it, the platform's own first."""
+    own = listed_peers().get(settings.SYSTEM_CODE)
+    ours = (
+        Cell(settings.SYSTEM_TITLE, note=settings.SYSTEM_CODE),
+        Cell(settings.OPERATOR_NAME or UNSAID, note=settings.OPERATOR_CODE),
+        Cell((own.contact if own else "") or UNSAID),
+    )
+    theirs = (
+        (
+            Cell(view.title, url=reverse("system", args=[view.code]), note=view.code),
+            Cell(view.operator_name or UNSAID, note=view.operator_code),
+            Cell(responsible_text(view) or UNSAID),
+        )
+        for view in views
+    )
+    return Table(
+        caption="运营机构和主要负责人员",
+        columns=KEEPER_COLUMNS,
+        rows=(ours, *theirs),
+        id="keepers",
+        note="由各运营机构在登记时申报，依法公布。",
+    )
+
+
+def _areas(views: tuple[SystemView, ...]) -> Table:
+    """Return the routing table of the supervision systems."""
+    rows = (
+        (
+            Cell(view.title),
+            Cell(words.kind(of) if of else "全部行业"),
+            Cell(f"{places.name(region)}及其下辖地区" if region else "全部地区"),
+        )
+        for view in views
+        for of, region in view.areas
+    )
+    return Table(
+        caption="监管范围",
+        columns=AREA_COLUMNS,
+        rows=tuple(rows),
+        id="areas",
+        note="交易系统的报文按发送方的行业和项目所在地区，转给监管范围覆盖它的行政监管系统。",
+        nothing="还没有行政监管系统对接。",
     )

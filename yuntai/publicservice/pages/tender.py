@@ -14,7 +14,9 @@ from yuntai.kernel.peers import peers
 from yuntai.kernel.templatetags.components import Crumb, Fact, Refusal, Status, Table
 from yuntai.kernel.templatetags.values import beijing
 from yuntai.law.clauses import CLAUSES
+from yuntai.publicservice.codes.queries import codes_of
 from yuntai.publicservice.pages import lots, timeline
+from yuntai.publicservice.pages.following import follow_button
 from yuntai.publicservice.portal import words
 from yuntai.publicservice.portal.queries import LotView, TenderView, tender_view
 from yuntai.trust import clock
@@ -26,11 +28,14 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 class LotSection:
     """One lot on the page; a part without content yet is None or ().
 
+    unified_code: issued by the platform, "" until then.
+
     end: that it came to nothing, and why.
     """
 
     title: str
     code: str
+    unified_code: str
     estimated_yuan: Decimal
     ceiling_price_yuan: Decimal | None
     status: Status
@@ -51,19 +56,21 @@ def tender(request: HttpRequest, code: str) -> HttpResponse:
     now = clock.now()
     view = tender_view(code, now=now)
     system = peers().get(view.tender.system)
+    codes = codes_of(view.tender.code, view.tender.system)
     template = "publicservice/past_tender.html" if view.history else "publicservice/tender.html"
     context = {
         "now": now,
         "view": view,
         "crumbs": (Crumb("交易信息", reverse("home")), Crumb(view.tender.title)),
         "status": Status(view.stage.name, view.stage.tone),
+        "follow": follow_button(request, code),
         "failed": lots.partly_failed(view.tender),
         "key_facts": timeline.key_facts(view, now=now),
         "parties": timeline.parties(view),
         "steps": timeline.steps(view, now=now),
         "steps_note": _steps_note(view),
         "banner": _banner(view),
-        "lots": [_section(view, lot) for lot in view.lots],
+        "lots": [_section(view, lot, codes.get(lot.facts.lot_code, "")) for lot in view.lots],
         "opened": any(lot.opening for lot in view.lots),
         "holders": _holders(view),
         "record": timeline.record_table(view),
@@ -97,7 +104,7 @@ def _harmless(cell: str) -> str:
     return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
 
 
-def _section(view: TenderView, lot: LotView) -> LotSection:
+def _section(view: TenderView, lot: LotView, unified_code: str) -> LotSection:
     candidates = lot.candidates
     note = ""
     if candidates:
@@ -106,6 +113,7 @@ def _section(view: TenderView, lot: LotView) -> LotSection:
     return LotSection(
         title=lot.facts.title,
         code=lot.facts.lot_code,
+        unified_code=unified_code,
         estimated_yuan=lot.facts.estimated_yuan,
         ceiling_price_yuan=lot.facts.ceiling_price_yuan,
         status=Status(lot.stage.name, lot.stage.tone),

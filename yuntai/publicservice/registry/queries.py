@@ -1,4 +1,4 @@
-"""Reads of the register.  What the public sees leaves out whom to call."""
+"""Reads of the register.  What the public sees leaves out whom to call, and the papers."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,14 +6,14 @@ from datetime import datetime
 from yuntai.publicservice import bigrams, places
 from yuntai.publicservice.paging import Page, page_of
 from yuntai.publicservice.registry.models import Participant
-from yuntai.publicservice.registry.registration import Registration
+from yuntai.publicservice.registry.registration import normal
 from yuntai.publicservice.registry.services import NotRegistered
 from yuntai.standard.identifiers import credit_code
 
 
 @dataclass(frozen=True)
 class PublicParticipant:
-    """What anyone may know of a participant."""
+    """What anyone may know of a participant.  verified_at: null when the operator has not verified it yet."""
 
     organization_code: str
     name: str
@@ -21,15 +21,8 @@ class PublicParticipant:
     region_code: str
     registered_at: datetime
     version: int
-
-
-@dataclass(frozen=True)
-class OwnRegistration:
-    """A registration as its own organization sees it.  version: to be given back with a change."""
-
-    registration: Registration
-    version: int
-    registered_at: datetime
+    verified_roles: tuple[str, ...]
+    verified_at: datetime | None
 
 
 def find_participants(*, text: str, role: str, region_code: str, page: int) -> Page[PublicParticipant]:
@@ -51,32 +44,17 @@ def find_participants(*, text: str, role: str, region_code: str, page: int) -> P
 def participant(organization_code: str) -> PublicParticipant:
     """Return the participant with that code.
 
-    :raises NotRegistered: there is none.
+    :raises NotRegistered: there is none; offers the plain form of a code in full-width or small letters.
     """
     known = Participant.objects.filter(organization_code=organization_code)
     found = known.first() if credit_code.is_valid(organization_code) else None
     if found is None:
-        raise NotRegistered(f"没有统一社会信用代码为 {organization_code} 的市场主体，请核对代码或先登记。")
+        plain = normal(organization_code).upper()
+        meant = f"是否要查 {plain}？" if plain != organization_code and credit_code.is_valid(plain) else ""
+        raise NotRegistered(
+            f"没有统一社会信用代码为 {organization_code} 的市场主体，{meant}请核对代码或先登记。"
+        )
     return _public(found)
-
-
-def own_registration(organization_code: str) -> OwnRegistration | None:
-    """Return the registration of the caller's own organization, None when it has none.
-
-    organization_code: from the caller's certificate, never from the request.
-    """
-    found = Participant.objects.filter(organization_code=organization_code).first()
-    if found is None:
-        return None
-    registration = Registration(
-        organization_code=found.organization_code,
-        name=found.name,
-        roles=tuple(found.roles),
-        region_code=found.region_code,
-        contact_name=found.contact_name,
-        contact_phone=found.contact_phone,
-    )
-    return OwnRegistration(registration, found.version, found.registered_at)
 
 
 def _public(found: Participant) -> PublicParticipant:
@@ -87,4 +65,6 @@ def _public(found: Participant) -> PublicParticipant:
         region_code=found.region_code,
         registered_at=found.registered_at,
         version=found.version,
+        verified_roles=tuple(role for role in found.roles if role in found.verified_roles),
+        verified_at=found.verified_at,
     )

@@ -7,10 +7,13 @@ from typing import ClassVar
 
 from yuntai.kernel.accounts.caller import Caller
 from yuntai.kernel.errors import DomainError
+from yuntai.publicservice.registry.papers import PaperFile
+from yuntai.standard.code_lists import PARTICIPANT_ROLES
 from yuntai.standard.identifiers import credit_code, regions
 
-ROLES = {"initiator": "项目发起方", "agency": "代理机构", "bidder": "投标方"}
+ROLES = PARTICIPANT_ROLES
 LONGEST_CONTACT_NAME = 100
+LONGEST_ADDRESS = 200
 _PHONE = re.compile(r"\+?[0-9][0-9 -]{5,22}[0-9]", re.ASCII)
 
 
@@ -58,6 +61,20 @@ class RegionNotListed(RegistrationRefused):
     field = "region_code"
 
 
+class BadAddress(RegistrationRefused):
+    """The address is too long or holds signs that no address has."""
+
+    code = "bad-address"
+    field = "address"
+
+
+class BadLegalRepresentative(RegistrationRefused):
+    """The legal representative's name is too long or holds signs that no name has."""
+
+    code = "bad-legal-representative"
+    field = "legal_representative"
+
+
 class BadContactName(RegistrationRefused):
     """The contact's name is missing or too long."""
 
@@ -74,7 +91,11 @@ class BadContactPhone(RegistrationRefused):
 
 @dataclass(frozen=True)
 class Registration:
-    """What an organization registers.  roles: keys of ROLES.  region_code: six digits."""
+    """What an organization registers.  roles: keys of ROLES.  region_code: six digits.
+
+    address, legal_representative: as on the licence, "" when not given.
+    papers: those handed in with it; of other kinds the earlier ones go on counting.
+    """
 
     organization_code: str
     name: str
@@ -82,6 +103,9 @@ class Registration:
     region_code: str
     contact_name: str
     contact_phone: str
+    address: str = ""
+    legal_representative: str = ""
+    papers: tuple[PaperFile, ...] = ()
 
 
 def checked(registration: Registration, caller: Caller) -> Registration:
@@ -91,11 +115,13 @@ def checked(registration: Registration, caller: Caller) -> Registration:
     """
     tidy = replace(
         registration,
-        organization_code=normal(registration.organization_code).upper(),
+        organization_code=_plain_code(registration.organization_code),
         name=normal(registration.name),
         roles=tuple(sorted(set(registration.roles))),
         contact_name=normal(registration.contact_name),
         contact_phone=normal(registration.contact_phone),
+        address=normal(registration.address),
+        legal_representative=normal(registration.legal_representative),
     )
     _check_organization(tidy, caller)
     _check_roles_and_region(tidy)
@@ -106,6 +132,22 @@ def checked(registration: Registration, caller: Caller) -> Registration:
 def normal(text: str) -> str:
     """Return `text` in NFKC without blanks around: full-width brackets and digits become the plain ones."""
     return unicodedata.normalize("NFKC", text).strip()
+
+
+def _plain_code(typed: str) -> str:
+    """Return the code as typed, without blanks around.
+
+    Not changed in silence: whoever types a code in full-width letters has it wrong elsewhere too.
+
+    :raises BadCreditCode: it has full-width or small letters; offers the plain form.
+    """
+    code, plain = typed.strip(), normal(typed).upper()
+    if code != plain and credit_code.is_valid(plain):
+        raise BadCreditCode(
+            f"统一社会信用代码“{code}”含全角字符或小写字母，系统只认半角数字和大写字母。"
+            f"请改为 {plain} 后重新提交。"
+        )
+    return code
 
 
 def _check_organization(tidy: Registration, caller: Caller) -> None:
@@ -139,6 +181,13 @@ def _check_roles_and_region(tidy: Registration) -> None:
 
 
 def _check_contact(tidy: Registration) -> None:
+    if len(tidy.address) > LONGEST_ADDRESS or not tidy.address.isprintable():
+        raise BadAddress(f"住所最多 {LONGEST_ADDRESS} 个字，须写成一行。请按营业执照或法人证书填写。")
+    person = tidy.legal_representative
+    if len(person) > LONGEST_CONTACT_NAME or not person.isprintable():
+        raise BadLegalRepresentative(
+            f"法定代表人姓名最多 {LONGEST_CONTACT_NAME} 个字，须写成一行。请按营业执照或法人证书填写。"
+        )
     if not (1 <= len(tidy.contact_name) <= LONGEST_CONTACT_NAME and tidy.contact_name.isprintable()):
         raise BadContactName(f"联系人姓名须为 1 至 {LONGEST_CONTACT_NAME} 个字。请填写办理登记的联系人。")
     if not _PHONE.fullmatch(tidy.contact_phone):

@@ -1,5 +1,9 @@
-"""Acts on the register of participants: register once, change later; every connected system is told."""
+"""Acts on the register of participants: register once, change later; every connected system is told.
 
+Verifying stands in `verification`.  It marks a registration and never stands before one.
+"""
+
+from dataclasses import asdict
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -7,14 +11,12 @@ from django.db import IntegrityError, transaction
 from yuntai.kernel.accounts.caller import Caller
 from yuntai.kernel.audit.services import record, version_of
 from yuntai.kernel.errors import DomainError, NotFound
-from yuntai.kernel.outbox.services import publish
-from yuntai.kernel.peers import peers
-from yuntai.publicservice.bigrams import vector
-from yuntai.publicservice.exchange.routing import destinations
 from yuntai.publicservice.permissions import POLICY, Permission
-from yuntai.publicservice.registry.models import Participant
+from yuntai.publicservice.registry.models import Paper, Participant, RegistrationVersion
+from yuntai.publicservice.registry.papers import PaperFile, newest_of_each_kind
 from yuntai.publicservice.registry.registration import Registration, checked
-from yuntai.standard.messages import ParticipantRegistered
+from yuntai.publicservice.registry.telling import put_in_force, tell
+from yuntai.standard.messages import ParticipantChanged, ParticipantRegistered
 
 
 class AlreadyRegistered(DomainError):
@@ -56,13 +58,16 @@ def submit_registration(
 def register_participant(*, registration: Registration, caller: Caller, now: datetime) -> Participant:
     """Register the caller's organization and tell every trading and supervision system.
 
+    It is in force at once; the operator verifies it afterwards.
+
     :raises RegistrationRefused: an entry is not acceptable; its subclass says which.
     :raises AlreadyRegistered: the organization is registered.
     """
     caller = caller.acting_as(POLICY[Permission.REGISTER_PARTICIPANT])
     facts = checked(registration, caller)
-    participant = Participant(registered_at=now)
-    _write(participant, facts)
+    participant = Participant(organization_code=facts.organization_code, registered_at=now)
+    put_in_force(participant, facts, number=1)
+    participant.roles = list(facts.roles)
     with transaction.atomic():
         try:
             with transaction.atomic():
@@ -71,15 +76,20 @@ def register_participant(*, registration: Registration, caller: Caller, now: dat
             raise AlreadyRegistered(
                 f"{facts.organization_code} 已登记，一次登记各系统通用，不必再登。需要更改的，请办理变更。"
             ) from error
+        _keep_version(participant, facts, caller, now=now)
         record(caller=caller, act="register-participant", subject=participant, before="", now=now)
-        _tell(participant, now=now)
+        tell(ParticipantRegistered, participant, now=now)
     return participant
 
 
 def update_participant(
     *, registration: Registration, expected_version: int, caller: Caller, now: datetime
 ) -> Participant:
-    """Change the registration of the caller's organization and tell every system again.
+    """Submit a new version of the registration of the caller's organization.
+
+    Before the first verification it is in force at once.  After it, the verified version stays in force until
+    the operator has verified the new one, except for the roles, which hold at once.  Systems are told when
+    something in force changes.
 
     expected_version: the version the caller saw, so that two people do not overwrite each other.
 
@@ -90,43 +100,50 @@ def update_participant(
     caller = caller.acting_as(POLICY[Permission.UPDATE_PARTICIPANT])
     facts = checked(registration, caller)
     with transaction.atomic():
-        found = Participant.objects.select_for_update().filter(organization_code=facts.organization_code)
-        participant = found.first()
-        if participant is None:
-            raise NotRegistered(f"{facts.organization_code} 尚未登记，不能变更。请先办理登记。")
+        participant = _locked(facts.organization_code)
         if participant.version != expected_version:
             raise RegistrationChanged(
                 f"登记信息已被本单位其他人员更改：现为第 {participant.version} 版，"
                 f"所见为第 {expected_version} 版。请刷新页面，核对后再改。"
             )
-        before = version_of(participant)
+        before, stood = version_of(participant), participant.roles
         participant.version += 1
-        _write(participant, facts)
+        if participant.verified_at is None:
+            put_in_force(participant, facts, number=participant.version)
+        participant.roles = list(facts.roles)
         participant.save()
+        _keep_version(participant, facts, caller, now=now)
         record(caller=caller, act="update-participant", subject=participant, before=before, now=now)
-        _tell(participant, now=now)
+        if participant.verified_at is None or participant.roles != stood:
+            tell(ParticipantChanged, participant, now=now)
     return participant
 
 
-def _write(participant: Participant, facts: Registration) -> None:
-    participant.organization_code = facts.organization_code
-    participant.name = facts.name
-    participant.roles = list(facts.roles)
-    participant.region_code = facts.region_code
-    participant.contact_name = facts.contact_name
-    participant.contact_phone = facts.contact_phone
-    participant.search = vector(facts.organization_code, facts.name)
+def _locked(organization_code: str) -> Participant:
+    found = Participant.objects.select_for_update().filter(organization_code=organization_code).first()
+    if found is None:
+        raise NotRegistered(f"{organization_code} 尚未登记，不能变更。请先办理登记。")
+    return found
 
 
-def _tell(participant: Participant, *, now: datetime) -> None:
-    message = ParticipantRegistered(
-        occurred_at=now,
-        organization_code=participant.organization_code,
-        name=participant.name,
-        roles=tuple(participant.roles),
-        region_code=participant.region_code,
-        contact_name=participant.contact_name,
-        registered_at=participant.registered_at,
+def _keep_version(participant: Participant, facts: Registration, caller: Caller, *, now: datetime) -> None:
+    earlier = participant.versions.order_by("-number").first()
+    handed_in = [
+        PaperFile(paper.kind, paper.name, paper.sha256, paper.size, paper.media_type)
+        for paper in (earlier.papers.all() if earlier else ())
+    ]
+    version = RegistrationVersion.objects.create(
+        participant=participant,
+        number=participant.version,
+        name=facts.name,
+        roles=list(facts.roles),
+        region_code=facts.region_code,
+        address=facts.address,
+        legal_representative=facts.legal_representative,
+        contact_name=facts.contact_name,
+        contact_phone=facts.contact_phone,
+        submitted_at=now,
+        submitted_by=caller.person_name,
     )
-    for destination in destinations(message, "", peers()):
-        publish(message, now=now, destination=destination)
+    papers = newest_of_each_kind([*handed_in, *facts.papers])
+    Paper.objects.bulk_create(Paper(version=version, **asdict(paper)) for paper in papers)

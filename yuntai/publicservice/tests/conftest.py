@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from yuntai.kernel import peers as kernel_peers
-from yuntai.publicservice.tests.factories import KEYS, SYSTEMS
+from yuntai.publicservice.pages.systems import counted
+from yuntai.publicservice.tests.factories import KEYS, PLATFORM_OPERATOR, SYSTEMS
 from yuntai.trust import signing
 from yuntai.trust.base64url import base64url
 
@@ -24,6 +25,7 @@ def connected(settings: Any, tmp_path: Path) -> Iterator[None]:
     settings.PEERS_FILE = str(tmp_path / "peers.json")
     settings.SIGNING_KEY_FILE = str(tmp_path / "signing.key")
     settings.SYSTEM_CODE = "publicservice"
+    settings.OPERATOR_CODE = PLATFORM_OPERATOR
     settings.STATIC_ROOT = tmp_path
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
@@ -36,3 +38,4 @@ def connected(settings: Any, tmp_path: Path) -> Iterator[None]:
 def _forget() -> None:
     kernel_peers.peers.cache_clear()
     kernel_peers.own_key.cache_clear()
+    counted.cache_clear()

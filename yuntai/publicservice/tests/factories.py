@@ -1,5 +1,6 @@
 """Ready-made systems, messages, callers.  The defaults are valid and dull; a test states its subject."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
@@ -11,7 +12,7 @@ from django.db import transaction
 
 from yuntai.kernel.accounts.caller import Caller
 from yuntai.kernel.accounts.models import Account
-from yuntai.kernel.audit.services import record
+from yuntai.kernel.audit.services import record, write_entry
 from yuntai.kernel.inbox.apply import Delivery
 from yuntai.kernel.peers import Peer
 from yuntai.publicservice.portal.services import show
@@ -46,19 +47,14 @@ DAY = timedelta(days=1)
 TENDER = "E3207001234000001001"
 LOT = f"{TENDER}001"
 OTHER_LOT = f"{TENDER}002"
+PLATFORM_OPERATOR = credit_code.make("320700", 8)
 INITIATOR = credit_code.make("320703", 1)
 AUTHORITY = credit_code.make("320700", 9)
 BIDDERS = tuple(credit_code.make("320700", 100 + number) for number in range(120))
 
 SYSTEMS: list[dict[str, Any]] = [
-    {
-        "code": code,
-        "title": title,
-        "kind": kind,
-        "industry": industry,
-        "url": url,
-        "platform_number": {"trading-construction": "1234", "trading-water": "0002"}.get(code, ""),
-    }
+    {"code": code, "title": title, "kind": kind, "industry": industry, "url": url}
+    | {"platform_number": {"trading-construction": "1234", "trading-water": "0002"}.get(code, "")}
     for code, title, kind, industry, url in (
         ("publicservice", "公共服务平台", "publicservice", "", "http://localhost:8000"),
         ("trading-construction", "工程建设交易系统", "trading", "construction", "http://localhost:8010"),
@@ -390,3 +386,10 @@ def account(who: Caller) -> Account:
         )
         record(caller=who, act="log-in", subject=made, before="", now=NOW)
     return made
+
+
+def by_hand(change: Callable[[], object]) -> None:
+    """Change rows outside any act of ours, with the audit row without which they do not commit."""
+    with transaction.atomic():
+        change()
+        write_entry(caller=caller(role="test"), act="by-hand", object_type="", object_id="", now=NOW)

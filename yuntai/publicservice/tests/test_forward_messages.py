@@ -6,6 +6,7 @@ import pytest
 
 from yuntai.kernel.audit.models import AuditEntry
 from yuntai.kernel.inbox.apply import apply_messages
+from yuntai.kernel.inbox.door import Forked
 from yuntai.kernel.inbox.models import InboxMessage
 from yuntai.kernel.inbox.services import receive_batch
 from yuntai.kernel.outbox.models import OutboxMessage
@@ -13,7 +14,14 @@ from yuntai.publicservice.portal.models import PublicTender
 from yuntai.publicservice.tests import factories
 from yuntai.publicservice.tests.factories import KEYS, NOW, stream
 from yuntai.standard.envelope import SignedMessage, verify
-from yuntai.standard.messages import Message, MessageForwarded, ParticipantRegistered, type_of
+from yuntai.standard.messages import (
+    Message,
+    MessageForwarded,
+    ParticipantRegistered,
+    StreamForked,
+    parse,
+    type_of,
+)
 from yuntai.standard.receipts import Batch, ReceiptBatch
 from yuntai.standard.receipts import verify as verify_receipts
 from yuntai.trust import signing
@@ -49,7 +57,7 @@ def test_forwards_once_however_often_it_is_delivered(tmp_path: Path) -> None:
 
     again = receive_batch(batch=batch, address="127.0.0.1", now=NOW)
 
-    assert [receipt.state for receipt in again.receipts] == ["duplicate", "duplicate"]
+    assert [receipt.state for receipt in again.receipts] == ["received", "received"]
     assert InboxMessage.objects.count() == 2
     assert len(queued("supervision-construction")) == 2
 
@@ -139,6 +147,36 @@ def test_rejects_what_its_sender_may_not_send_and_goes_on(tmp_path: Path) -> Non
     assert [receipt.state for receipt in answer.receipts] == ["rejected", "received"]
     assert queued("supervision-construction") == [batch.messages[1]]
     assert not queued("trading-construction")
+
+
+def fork(folder: Path, sender: str) -> None:
+    """Sign two first messages, as two programs with one key would, and send both."""
+    deliver(folder / "one", sender, factories.directive(reason="甲"))
+    with pytest.raises(Forked):
+        deliver(folder / "other", sender, factories.directive(reason="乙"))
+
+
+@pytest.mark.parametrize(
+    ("sender", "told"),
+    [
+        ("trading-construction", {"supervision-construction"}),
+        ("supervision-water", {"supervision-water"}),
+        ("history-archive", {"supervision-construction", "supervision-water"}),
+    ],
+)
+def test_tells_the_supervision_concerned_of_a_fork(tmp_path: Path, sender: str, told: set[str]) -> None:
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+
+    fork(tmp_path, sender)
+
+    alarms = list(OutboxMessage.objects.filter(type="exchange.stream.forked.v1"))
+    assert {each.destination for each in alarms} == told
+    alarm = parse(alarms[0].body)
+    assert isinstance(alarm, StreamForked)
+    assert alarm.system_code == alarm.subject == sender
+    assert all(verify(each, signing.public_key(KEYS[sender])) for each in (alarm.kept, alarm.contradicting))
+    assert [each.payload.body["reason"] for each in (alarm.kept, alarm.contradicting)] == ["甲", "乙"]
 
 
 def test_writes_an_audit_row_for_what_came_in(tmp_path: Path) -> None:

@@ -26,7 +26,9 @@ def identity(organization_code: str) -> Identity:
     [
         (BIDDERS[0], AUTHORITY, {"participant"}),
         (AUTHORITY, AUTHORITY, {"operator"}),
-        ("", "", {"participant"}),
+        (BIDDERS[0], "", {"participant"}),
+        ("", "", {"citizen"}),
+        ("", AUTHORITY, {"citizen"}),
     ],
 )
 def test_the_operator_is_known_by_its_organization(

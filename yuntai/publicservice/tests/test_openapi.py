@@ -23,4 +23,18 @@ def test_every_operation_has_a_name_of_its_own() -> None:
 
     names = [operation["operationId"] for methods in paths.values() for operation in methods.values()]
 
-    assert sorted(names) == ["listTenderMessages", "listTenders", "readParticipant", "registerParticipant"]
+    assert sorted(names) == [
+        "answerChallenge",
+        "enterSystem",
+        "fetchTrialMessages",
+        "handBackReceipts",
+        "listSystems",
+        "listTenderMessages",
+        "listTenders",
+        "readParticipant",
+        "readSystem",
+        "readUnifiedCodes",
+        "receiptTrialMessage",
+        "registerParticipant",
+        "sendTrialMessages",
+    ]

@@ -135,6 +135,8 @@ def test_registers_then_changes_a_participant(client: Client) -> None:
         "region_code": "320703",
         "registered_at": second.json()["registered_at"],
         "version": 2,
+        "verified_roles": [],
+        "verified_at": None,
     }
 
 

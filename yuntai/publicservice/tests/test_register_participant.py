@@ -1,19 +1,24 @@
 """Registering a participant: once for all systems, by its own certificate, changed only knowingly."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from yuntai.kernel.audit.models import AuditEntry
 from yuntai.kernel.errors import DomainError, Forbidden
 from yuntai.kernel.outbox.models import OutboxMessage
 from yuntai.publicservice.registry.models import Participant
 from yuntai.publicservice.registry.registration import (
+    BadAddress,
     BadContactName,
     BadContactPhone,
     BadCreditCode,
+    BadLegalRepresentative,
     BadRoles,
     NameNotCertified,
     OrganizationNotYours,
@@ -42,6 +47,7 @@ GOOD = Registration(
     contact_phone="0518-85800000",
 )
 TOLD = ["supervision-construction", "supervision-water", "trading-construction", "trading-water"]
+FULL_WIDTH = BIDDERS[0].replace("M", "Ｍ").replace("9", "９", 1)
 LATER = NOW + timedelta(hours=1)
 
 
@@ -108,6 +114,28 @@ def test_writes_names_one_way() -> None:
                 f"统一社会信用代码“{BIDDERS[0][:-1]}0”校验不符：应为 18 位且末位校验码正确。"
                 "请对照营业执照或法人证书核对。"
             ),
+        ),
+        (
+            {"organization_code": FULL_WIDTH},
+            BadCreditCode,
+            (
+                f"统一社会信用代码“{FULL_WIDTH}”含全角字符或小写字母，系统只认半角数字和大写字母。"
+                f"请改为 {BIDDERS[0]} 后重新提交。"
+            ),
+        ),
+        (
+            {"organization_code": BIDDERS[0].lower()},
+            BadCreditCode,
+            (
+                f"统一社会信用代码“{BIDDERS[0].lower()}”含全角字符或小写字母，系统只认半角数字和大写字母。"
+                f"请改为 {BIDDERS[0]} 后重新提交。"
+            ),
+        ),
+        ({"address": "路" * 201}, BadAddress, "住所最多 200 个字，须写成一行。请按营业执照或法人证书填写。"),
+        (
+            {"legal_representative": "赵\n法"},
+            BadLegalRepresentative,
+            "法定代表人姓名最多 100 个字，须写成一行。请按营业执照或法人证书填写。",
         ),
         (
             {"organization_code": BIDDERS[1]},
@@ -234,3 +262,28 @@ def test_a_second_submission_changes_the_registration() -> None:
 
     assert (first, second) == (True, False)
     assert Participant.objects.get().roles == ["agency"]
+
+
+def test_two_people_who_register_the_same_organization_at_once_make_one_registration() -> None:
+    together = Barrier(2)
+
+    def attempt(person: str) -> str:
+        try:
+            together.wait(10)
+            register_participant(registration=GOOD, caller=caller(person_name=person), now=NOW)
+        except AlreadyRegistered as refusal:
+            return str(refusal)
+        finally:
+            connection.close()
+        return "registered"
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = set(pool.map(attempt, ("赵投标", "钱投标")))
+
+    assert answers == {
+        "registered",
+        f"{BIDDERS[0]} 已登记，一次登记各系统通用，不必再登。需要更改的，请办理变更。",
+    }
+    assert Participant.objects.get().versions.count() == 1
+    assert AuditEntry.objects.count() == 1
+    assert told() == TOLD

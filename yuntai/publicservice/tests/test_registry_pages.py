@@ -63,7 +63,7 @@ def test_registers_the_organization_of_the_certificate(client: Client) -> None:
     assert answer.status_code == 302
     assert Participant.objects.get().name == "江苏云台建设(集团)有限公司"
     done = text_of(client.get(answer["Location"]))
-    assert "已保存，现为第 1 版，随即发给全部对接的交易系统和监管系统。" in done
+    assert "已提交，现为第 1 版，随即发给全部对接的交易系统和监管系统，等待核实。" in done
 
 
 def test_a_refusal_keeps_what_was_typed_and_names_the_field(client: Client) -> None:
@@ -128,7 +128,7 @@ def test_the_operator_has_nothing_to_register(client: Client) -> None:
     shown = text_of(client.get("/registry/register"))
     answer = client.post("/registry/register", TYPED)
 
-    assert "平台运营机构无须登记" in shown
+    assert "本账户无须登记" in shown
     assert answer.status_code == 403
     assert not Participant.objects.exists()
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from yuntai.publicservice.exchange.routing import ROUTES, destinations, why_not_routed
+from yuntai.publicservice.exchange.routing import ROUTES, Scene, destinations, why_not_routed
 from yuntai.publicservice.tests import factories
 from yuntai.publicservice.tests.factories import BIDDERS, NOW, PEERS
 from yuntai.standard.datasets.samples import sample_key, sample_object
@@ -63,7 +63,32 @@ def test_each_family_reaches_whom_the_table_names(
     message: Message, sender: str, expected: tuple[str, ...]
 ) -> None:
     assert why_not_routed(message, PEERS[sender], PEERS) == ""
-    assert destinations(message, PEERS[sender].industry, PEERS) == expected
+    assert destinations(message, Scene(PEERS[sender].industry), PEERS) == expected
+
+
+@pytest.mark.parametrize(
+    ("rows", "place", "expected"),
+    [
+        ([("construction", "320700")], "320703", ["supervision-construction"]),
+        ([("construction", "320703")], "320703", ["supervision-construction"]),
+        ([("construction", "320703")], "320706", []),
+        ([("construction", "320703")], "320700", []),
+        ([("construction", "320703"), ("construction", "320706")], "320706", ["supervision-construction"]),
+        ([("water", "320700")], "320703", []),
+        ([("", "320000")], "320703", ["supervision-construction"]),
+        ([("", "")], "330100", ["supervision-construction"]),
+        ([("construction", "320703")], "", ["supervision-construction"]),
+    ],
+    ids=str,
+)
+def test_an_authority_gets_what_happens_in_its_industry_and_region(
+    rows: list[tuple[str, str]], place: str, expected: list[str]
+) -> None:
+    scene = Scene(
+        "construction", place, {"supervision-construction": rows, "supervision-water": [("water", "")]}
+    )
+
+    assert list(destinations(factories.noticed(), scene, PEERS)) == expected
 
 
 def test_a_directive_to_an_unknown_system_is_rejected() -> None:

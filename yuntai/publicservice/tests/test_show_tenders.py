@@ -42,8 +42,10 @@ def facts_now() -> dict[str, object]:
     return model_to_dict(PublicTender.objects.get(), exclude=["id"])
 
 
-def test_the_handlers_cover_the_messages_of_trading_systems() -> None:
+def test_the_handlers_cover_the_messages_that_change_something_here() -> None:
     assert {handled.model_fields["type"].default for handled in HANDLERS} == {
+        "exchange.code.requested.v1",
+        "exchange.record.corrected.v1",
         "trading.tender.history-recorded.v1",
         "trading.tender.registered.v1",
         "trading.tender.notice-published.v1",

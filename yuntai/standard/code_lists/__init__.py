@@ -12,10 +12,20 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from yuntai.standard.code_lists.words import KINDS, METHODS
+from yuntai.standard.code_lists.words import KINDS, METHODS, PARTICIPANT_ROLES
 from yuntai.standard.identifiers.regions import regions
 
-__all__ = ["KINDS", "METHODS", "REGIONS", "Code", "CodeList", "UnknownCodeList", "code_list", "code_lists"]
+__all__ = [
+    "KINDS",
+    "METHODS",
+    "PARTICIPANT_ROLES",
+    "REGIONS",
+    "Code",
+    "CodeList",
+    "UnknownCodeList",
+    "code_list",
+    "code_lists",
+]
 
 REGIONS = "GBT2260"
 """The list whose codes are the regions of `identifiers.regions`."""

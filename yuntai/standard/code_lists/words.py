@@ -25,3 +25,8 @@ KINDS: Mapping[str, str] = MappingProxyType(
 
 METHODS: Mapping[str, str] = MappingProxyType({"open": "公开招标", "selective": "邀请招标"})
 """Methods of tendering (OCDS words), `TenderHistoryRecorded.method`."""
+
+PARTICIPANT_ROLES: Mapping[str, str] = MappingProxyType(
+    {"initiator": "项目发起方", "agency": "代理机构", "bidder": "投标方"}
+)
+"""What an organization may register as, `ParticipantFacts.roles`; an industry has its own words for them."""

@@ -13,9 +13,26 @@ from yuntai.standard.messages.base import (
     type_of,
 )
 from yuntai.standard.messages.problems import Problem
-from yuntai.standard.messages.publicservice import MessageForwarded, ParticipantRegistered
-from yuntai.standard.messages.records import AttachmentFacts, RecordSubmitted
+from yuntai.standard.messages.publicservice import (
+    MessageForwarded,
+    ParticipantChanged,
+    ParticipantFacts,
+    ParticipantRegistered,
+    ParticipantVerified,
+    StreamForked,
+    TrustListPublished,
+)
+from yuntai.standard.messages.records import AttachmentFacts, RecordCorrected, RecordSubmitted
 from yuntai.standard.messages.supervision import ResumptionDirected, SuspensionDirected, WarningRaised
+from yuntai.standard.messages.systems import (
+    IssuedCodeFacts,
+    ResponsibleFacts,
+    SystemKeyFacts,
+    SystemListed,
+    TrialOffered,
+    UnifiedCodeRequested,
+    UnifiedCodesIssued,
+)
 from yuntai.standard.messages.trading import (
     AwardPublished,
     CandidateFacts,
@@ -44,23 +61,36 @@ __all__ = [
     "Facts",
     "HolderFacts",
     "InvalidMessage",
+    "IssuedCodeFacts",
     "LotEnded",
     "LotFacts",
     "Message",
     "MessageForwarded",
     "OpenedBidFacts",
     "OpeningRecorded",
+    "ParticipantChanged",
+    "ParticipantFacts",
     "ParticipantRegistered",
+    "ParticipantVerified",
     "Problem",
+    "RecordCorrected",
     "RecordSubmitted",
+    "ResponsibleFacts",
     "ResumptionDirected",
+    "StreamForked",
     "SuspensionDirected",
+    "SystemKeyFacts",
+    "SystemListed",
     "TenderEnded",
     "TenderHistoryRecorded",
     "TenderNoticePublished",
     "TenderRegistered",
     "TenderResumed",
     "TenderSuspended",
+    "TrialOffered",
+    "TrustListPublished",
+    "UnifiedCodeRequested",
+    "UnifiedCodesIssued",
     "UnknownMessageType",
     "WarningRaised",
     "parse",

@@ -12,7 +12,7 @@ from pydantic import Field, StringConstraints, model_validator
 from yuntai.standard.datasets import Fault, UnknownDataSet, data_set, validate
 from yuntai.standard.datasets.definitions import DATA_KEY
 from yuntai.standard.datasets.errors import Finding, fault, shown
-from yuntai.standard.fields import Line, Sha256, WebAddress
+from yuntai.standard.fields import Line, Sha256, UuidText, WebAddress
 from yuntai.standard.messages.base import Facts, Message, SystemKind, released
 from yuntai.standard.messages.problems import ManyProblems, Problem
 
@@ -40,9 +40,8 @@ class AttachmentFacts(Facts):
     url: WebAddress = ""
 
 
-@released
-class RecordSubmitted(Message):
-    """A record of a data set was added, changed or deleted (数据集记录：新增、修改、删除).
+class RecordMessage(Message):
+    """What every message with a record of a data set carries.
 
     data_set: its number, 501.  data_key: names the record for good.
     object_code: the value of the field that the data set calls its object; data_key where it says DATA_KEY.
@@ -53,7 +52,6 @@ class RecordSubmitted(Message):
     SPEAKERS: ClassVar[frozenset[SystemKind]] = frozenset({"trading", "connected"})
     SUBJECT_FIELD: ClassVar[str] = "object_code"
 
-    type: Literal["exchange.record.submitted.v1"] = "exchange.record.submitted.v1"
     data_set: int = Field(ge=1, le=9999)
     action: Literal["add", "change", "delete"]
     data_key: DataKey
@@ -68,7 +66,27 @@ class RecordSubmitted(Message):
         return self
 
 
-def _faults(record: RecordSubmitted) -> Iterator[Fault]:
+@released
+class RecordSubmitted(RecordMessage):
+    """A record of a data set was added, changed or deleted (数据集记录：新增、修改、删除)."""
+
+    type: Literal["exchange.record.submitted.v1"] = "exchange.record.submitted.v1"
+
+
+@released
+class RecordCorrected(RecordMessage):
+    """A record as it should have been, in place of one that was told wrongly (更正); the platform shows both.
+
+    corrects: msg_id of the message with the wrong record, of the same system and the same record.
+    reason: what was wrong, for everyone to read.
+    """
+
+    type: Literal["exchange.record.corrected.v1"] = "exchange.record.corrected.v1"
+    corrects: UuidText
+    reason: Line
+
+
+def _faults(record: RecordMessage) -> Iterator[Fault]:
     no = record.data_set
     try:
         named = data_set(no).object

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from yuntai.standard import envelope
@@ -9,7 +10,10 @@ from yuntai.standard import messages as m
 from yuntai.standard.datasets.samples import sample, sample_key, sample_object
 from yuntai.standard.envelope import Position, SignedMessage
 from yuntai.standard.identifiers import credit_code
+from yuntai.standard.identifiers.unified_code import UnifiedCode
+from yuntai.standard.system_entry import EntryStatement
 from yuntai.trust import signing
+from yuntai.trust.base64url import base64url
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 TENDER = "E3207000001000042001"
@@ -34,6 +38,16 @@ def signed(message: m.Message, position: Position | None = None) -> SignedMessag
         now=NOW,
     )
     return envelope.sign(payload, SENDER_KEY)
+
+
+def stream_forked() -> m.StreamForked:
+    return m.StreamForked(
+        occurred_at=NOW,
+        system_code="trading-construction",
+        kept=signed(suspended()),
+        contradicting=signed(suspended("另一理由")),
+        seen_at=NOW,
+    )
 
 
 def opened_bid() -> m.OpenedBidFacts:
@@ -194,6 +208,18 @@ def _turns_and_ends() -> list[m.Message]:
     ]
 
 
+def participant() -> dict[str, Any]:
+    return {
+        "occurred_at": NOW,
+        "organization_code": BIDDER,
+        "name": "王投标建设有限公司",
+        "roles": ("bidder",),
+        "region_code": "320700",
+        "contact_name": "王投标",
+        "registered_at": NOW,
+    }
+
+
 def _supervision_and_publicservice() -> list[m.Message]:
     directive = {
         "occurred_at": NOW,
@@ -223,17 +249,30 @@ def _supervision_and_publicservice() -> list[m.Message]:
         m.ResumptionDirected.model_validate(
             {**directive, "directive_id": "ZL-2026-0002", "lifted_directive_id": "ZL-2026-0001"}
         ),
-        m.ParticipantRegistered(
-            occurred_at=NOW,
-            organization_code=BIDDER,
-            name="王投标建设有限公司",
-            roles=("bidder",),
-            region_code="320700",
-            contact_name="王投标",
-            registered_at=NOW,
-        ),
+        m.ParticipantRegistered(**participant()),
+        m.ParticipantChanged(**participant(), version=2),
+        m.ParticipantVerified(**participant(), version=2, verified_roles=("bidder",), verified_at=NOW),
+        m.TrustListPublished.model_validate(trust_list()),
         m.MessageForwarded(occurred_at=NOW, origin=signed(suspended())),
+        stream_forked(),
     ]
+
+
+def trust_list() -> dict[str, Any]:
+    """Return what is told of a version; its form is that of the list, its signatures are made up."""
+    document = {
+        "format": "yuntai-trust-list-v1",
+        "scheme": "连云港市公共资源交易数字证书互认名单（演示）",
+        "seq": 2,
+        "issued": "2026-03-02T01:00:00Z",
+        "next_update": "2026-09-02T01:00:00Z",
+        "entries": [],
+    }
+    signatures = tuple(
+        {"officer": officer, "signature": letter * 86}
+        for officer, letter in (("名单管理员甲", "A"), ("名单管理员乙", "B"))
+    )
+    return {"occurred_at": NOW, "seq": 2, "document": document, "signatures": signatures}
 
 
 def record(no: int = 501, **changes: object) -> m.RecordSubmitted:
@@ -258,6 +297,82 @@ def record(no: int = 501, **changes: object) -> m.RecordSubmitted:
     return m.RecordSubmitted.model_validate(facts | changes)
 
 
+def corrected() -> m.RecordCorrected:
+    wrong = record()
+    return m.RecordCorrected(
+        **wrong.model_dump(exclude={"type"}),
+        corrects=str(MESSAGE_ID),
+        reason="招标项目名称漏写标段",
+    )
+
+
+def entry(**changes: object) -> EntryStatement:
+    """Return what the operator of a system declares; give the fields to change."""
+    facts: dict[str, object] = {
+        "platform": "publicservice",
+        "code": "trading-harbour",
+        "kind": "trading",
+        "industry": "construction",
+        "region_code": "320703",
+        "url": "https://harbour.example/",
+        "operator_code": BIDDER,
+        "key_number": 1,
+        "public_key": base64url(SENDER_PUBLIC_KEY),
+    }
+    return EntryStatement.model_validate(facts | changes)
+
+
+def _listed() -> m.SystemListed:
+    statement, nonce = entry(), "0f" * 16
+    key = m.SystemKeyFacts(
+        number=1,
+        public_key=statement.public_key,
+        valid_from=NOW,
+        certificate="MAA=",
+        signature=base64url(bytes(64)),
+        nonce=nonce,
+        possession=base64url(signing.sign(SENDER_KEY, statement.challenge(nonce))),
+    )
+    return m.SystemListed(
+        occurred_at=NOW,
+        system_code=statement.code,
+        version=1,
+        title="港区工程建设电子交易系统",
+        kind=statement.kind,
+        industry=statement.industry,
+        region_code=statement.region_code,
+        url=statement.url,
+        operator_code=statement.operator_code,
+        operator_name="王投标建设有限公司",
+        responsible=(m.ResponsibleFacts(name="王投标", duty="主要负责人"),),
+        state="connected",
+        keys=(key,),
+    )
+
+
+def _systems() -> list[m.Message]:
+    return [
+        _listed(),
+        m.TrialOffered(occurred_at=NOW, system_code=entry().code, text="对接测试报文，不含业务内容"),
+        m.UnifiedCodeRequested(
+            occurred_at=NOW,
+            tender_code=TENDER,
+            object_codes=(LOT,),
+            category="A02",
+            region_code="320703",
+        ),
+        m.UnifiedCodesIssued(
+            occurred_at=NOW,
+            tender_code=TENDER,
+            codes=(
+                m.IssuedCodeFacts(
+                    object_code=LOT, unified_code=str(UnifiedCode("A02", INITIATOR, date(2026, 3, 2), 1))
+                ),
+            ),
+        ),
+    ]
+
+
 SAMPLES = (
     *_registering(),
     *_opening(),
@@ -266,4 +381,6 @@ SAMPLES = (
     *_turns_and_ends(),
     *_supervision_and_publicservice(),
     record(),
+    corrected(),
+    *_systems(),
 )

@@ -14,6 +14,7 @@ from yuntai.standard.client import (
     ReceiptNotGenuine,
 )
 from yuntai.standard.envelope import NO_PREVIOUS, payload_digest
+from yuntai.standard.heartbeat import StreamTold
 from yuntai.standard.messages import TenderNoticePublished
 from yuntai.standard.receipts import MOST_BATCH_BYTES, Batch, ReceiptBatch, first_batch
 from yuntai.standard.stream import Rejected, Stream, StreamFileBroken
@@ -133,11 +134,51 @@ def test_remembers_its_number_after_everything_is_delivered(tmp_path: Path) -> N
     last = stream.next(suspended(), now=NOW)
     with hub.client() as transport:
         make_client(transport).deliver(stream)
+        make_client(transport).ask(stream, now=NOW)
 
     following = make_stream(tmp_path).next(suspended(), now=NOW)
 
     assert (following.payload.seq, following.payload.prev) == (2, payload_digest(last.payload))
     assert len((tmp_path / "main.stream").read_bytes().splitlines()) == 2
+
+
+def test_keeps_a_message_until_it_is_processed(tmp_path: Path) -> None:
+    stream, hub = make_stream(tmp_path), Receiver(outcome="quarantined")
+    fill(stream, 3)
+    with hub.client() as transport:
+        client = make_client(transport)
+        client.deliver(stream)
+        assert [each.outcome for each in client.ask(stream, now=NOW)] == ["quarantined"] * 3
+        assert make_stream(tmp_path).told() == StreamTold(stream="main", last_seq=3, awaiting=((1, 3),))
+        hub.outcome = "ok"
+
+        client.ask(stream, now=NOW)
+
+    assert stream.told() == make_stream(tmp_path).told() == StreamTold(stream="main", last_seq=3)
+
+
+def test_sends_again_what_the_receiver_lost_after_its_receipt(tmp_path: Path) -> None:
+    stream, hub = make_stream(tmp_path), Receiver()
+    fill(stream, 4)
+    with hub.client() as transport:
+        client = make_client(transport)
+        client.deliver(stream)
+        del hub.held[2], hub.held[3]
+
+        client.ask(stream, now=NOW)
+
+        reopened = make_stream(tmp_path)
+        assert [each.payload.seq for each in reopened.unsettled] == [2, 3]
+        client.deliver(reopened)
+        assert sorted(hub.held) == [1, 2, 3, 4]
+
+
+def test_takes_no_answer_to_another_heartbeat(tmp_path: Path) -> None:
+    stream, hub = make_stream(tmp_path), Receiver(answers_truly=False)
+    fill(stream, 1)
+
+    with hub.client() as transport, pytest.raises(ReceiptNotGenuine, match="对本次心跳"):
+        make_client(transport).ask(stream, now=NOW)
 
 
 def test_tells_which_messages_were_rejected_and_goes_on(tmp_path: Path) -> None:

@@ -51,7 +51,12 @@ def test_each_message_names_the_kinds_of_system_that_may_author_it() -> None:
     expected = {
         name: frozenset({families.get(name.split(".")[0], "publicservice")}) for name in m.MESSAGE_TYPES
     }
-    for anyones in ("trading.tender.history-recorded.v1", "exchange.record.submitted.v1"):
+    for anyones in (
+        "trading.tender.history-recorded.v1",
+        "exchange.record.submitted.v1",
+        "exchange.record.corrected.v1",
+        "exchange.code.requested.v1",
+    ):
         expected[anyones] = frozenset({"trading", "connected"})
 
     assert {name: message.SPEAKERS for name, message in m.MESSAGE_TYPES.items()} == expected

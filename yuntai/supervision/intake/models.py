@@ -217,3 +217,27 @@ class SuspensionEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.tender_id}/{self.turn}/{self.happened_at.isoformat()}"
+
+
+class ForkAlarm(models.Model):
+    """A connected system signed two histories of one stream, says the platform, and its signatures prove it.
+
+    kept_sha256, contradicting_sha256: digests of the two payloads; both messages lie in the inbox.
+    """
+
+    system_code = models.CharField(max_length=60)
+    stream = models.CharField(max_length=60)
+    seq = models.BigIntegerField()
+    kept_sha256 = models.CharField(max_length=64)
+    contradicting_sha256 = models.CharField(max_length=64)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                name="fork_alarm_once", fields=["system_code", "stream", "seq", "contradicting_sha256"]
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.system_code}/{self.stream}/{self.seq}"

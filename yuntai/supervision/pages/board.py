@@ -7,11 +7,14 @@ from datetime import datetime
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.views.decorators.http import require_GET
 
 from yuntai.kernel.errors import NotLoggedIn
 from yuntai.kernel.templatetags.components import Fact, NoticeRow, WarningNote
 from yuntai.supervision.intake import queries
+from yuntai.supervision.intake.forks import latest_forks
+from yuntai.supervision.intake.models import ForkAlarm
 from yuntai.supervision.intake.stages import Stage
 from yuntai.supervision.monitoring.queries import (
     ANSWER_WITHIN,
@@ -42,11 +45,16 @@ class StageGroup:
 
 @dataclass(frozen=True)
 class Board:
-    """All that the board shows.  figures: each leads to its records.  ended: how many tenders have ended."""
+    """All that the board shows.
+
+    figures: each leads to its records.  forks: latest fork alarms, a sentence each.  ended: how many tenders
+    have ended.
+    """
 
     figures: tuple[Fact, ...]
     warnings: tuple[WarningNote, ...]
     open_warnings: int
+    forks: tuple[str, ...]
     ended: int
     groups: tuple[StageGroup, ...]
 
@@ -89,6 +97,7 @@ def board_at(now: datetime) -> Board:
         figures=_figures(open_warnings.count(), now),
         warnings=tuple(warning_note(warning) for warning in open_warnings[:WARNINGS_SHOWN]),
         open_warnings=open_warnings.count(),
+        forks=tuple(map(_fork_sentence, latest_forks())),
         ended=counts[Stage.ENDED],
         groups=tuple(
             _group(stage, count, now) for stage, count in counts.items() if count and stage is not Stage.ENDED
@@ -110,6 +119,14 @@ def _figures(open_warnings: int, now: datetime) -> tuple[Fact, ...]:
         ),
         Fact("在监项目", f"{running} 个", url=_tenders_url("running")),
         Fact("已暂停项目", f"{suspended} 个", url=_tenders_url("suspended")),
+    )
+
+
+def _fork_sentence(alarm: ForkAlarm) -> str:
+    return (
+        f"{alarm.system_code} 的报文流 {alarm.stream} 第 {alarm.seq} 号出现两份相互矛盾的已签名报文，"
+        f"公共服务平台于 {localtime(alarm.seen_at):%Y-%m-%d %H:%M} 发现并拒收后一份。"
+        "请向该系统的运营机构查问。"
     )
 
 

@@ -25,8 +25,12 @@ OF_THE_KERNEL = {
     "login/challenge",
     "login/answer",
     "logout",
+    "logged-out",
+    "login/platform",
+    "login/platform/return",
     "exchange/v1/",
     "exchange/v1/messages",
+    "exchange/v1/heartbeats",
     "exchange/v1/openapi.json",
 }
 OF_SUPERVISION = {

@@ -59,7 +59,12 @@ def work(request: HttpRequest, payload: SignedStatement) -> Status[Work]:
     if abs(clock.now() - _instant(payload, "issued_at")) > SKEW:
         raise MalformedStatement("issued_at 与本系统时间相差超过 5 分钟。请校准保管方的时钟。")
     keys = [
-        {"lot": lot.code, "tender": lot.tender.code, "opens_at": lot.tender.bids_due_at}
+        {
+            "lot": lot.code,
+            "tender": lot.tender.code,
+            "suite": lot.tender.suite,
+            "opens_at": lot.tender.bids_due_at,
+        }
         for lot in lots_wanting_keys(letter)
     ]
     shares = [

@@ -1,7 +1,7 @@
 """What the interface takes and gives.  Amounts are text with two decimals, instants carry an offset."""
 
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from ninja import Schema
 from pydantic import AwareDatetime, Field, PlainSerializer, PlainValidator
@@ -84,6 +84,7 @@ class TenderIn(Schema):
     bids_due_at: NearInstant
     contact: Annotated[str, OneLine("联系人和电话", LONGEST_CONTACT)]
     lots: Annotated[list[LotIn], Field(min_length=1, max_length=99)]
+    suite: Literal["", "international-1", "national-1"] = ""
     demonstration: bool = False
     origin: Annotated[str, OneLine("演示数据来源", LONGEST_ORIGIN, least=0)] = ""
 
@@ -131,6 +132,7 @@ class LotOut(Schema):
     code: str
     title: str
     documents_sha256: str
+    suite: str
     bids_due_at: AwareDatetime
     ceiling_price_yuan: Decimal | None
     stage: str

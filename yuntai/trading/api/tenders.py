@@ -171,6 +171,7 @@ def read_lot(request: HttpRequest, code: str) -> Status[LotOut]:
             code=lot.code,
             title=lot.title,
             documents_sha256=tender.documents_sha256,
+            suite=tender.suite,
             bids_due_at=tender.bids_due_at,
             ceiling_price_yuan=lot.ceiling_price_yuan,
             stage=stage.code if stage else "",

@@ -7,10 +7,10 @@ from datetime import datetime
 from django.db import transaction
 
 from yuntai.kernel.accounts.caller import Caller
-from yuntai.kernel.accounts.login import trust_roots
 from yuntai.kernel.audit.services import record
 from yuntai.kernel.errors import DomainError, NotFound
 from yuntai.kernel.outbox.services import publish
+from yuntai.kernel.recognition.identification import identify_for_act
 from yuntai.procedures.vocabulary import Milestone
 from yuntai.standard.messages import ContractSigned
 from yuntai.trading.awards.queries import award_of
@@ -156,7 +156,7 @@ def _side_of(contract: Contract, caller: Caller) -> Side:
 
 def _check(contract: Contract, certificate: bytes, signature: bytes, caller: Caller, now: datetime) -> None:
     try:
-        identity = certificates.identify(certificate, trust_roots(), now)
+        identity = identify_for_act(certificate, now)
     except CertificateRefused as error:
         raise SignatureRefused(str(error)) from error
     signer = (identity.organization_code, identity.person_id)

@@ -10,8 +10,8 @@ from typing import Any
 from django.conf import settings
 
 from yuntai.kernel.accounts.caller import Caller
-from yuntai.kernel.accounts.login import trust_roots
 from yuntai.kernel.documents import store
+from yuntai.kernel.recognition.identification import identify_signer
 from yuntai.standard.bidfile import BidFileError, BidForm, unpack
 from yuntai.trading.bids.models import Envelope, SealedAct
 from yuntai.trading.bids.pseudonyms import pseudonym_of
@@ -157,7 +157,7 @@ def _read(opened: Opened, header: Header, envelope: Envelope) -> tuple[BidForm, 
     bid = unpack(opened.content, header.context)
     certificate = bid.certificates[0]
     # Judged as of the submission: a certificate that expired since does no harm to the bid.
-    identity = certificates.identify(certificate, trust_roots(), envelope.received_at)
+    identity = identify_signer(certificate, envelope.received_at)
     if not certificates.is_signed_by(certificate, bid.signed, bid.signature):
         raise BidderFault("投标文件内的电子签名验证未通过。")
     signers_pseudonym = pseudonym_of(header.context.tender, identity.organization_code)

@@ -139,7 +139,7 @@ def show(
         "deadline": deadline or DeadlineForm(draft=found, now=now),
         "key_facts": tender_facts.key_facts(found, lots, now),
         "lots": tender_facts.lot_table(lots, now),
-        "facts": tender_facts.facts(found),
+        "facts": tender_facts.facts(found, lots),
         "documents": document_lines(found),
         "upload": Field("documents", "上传文件", kind="file", multiple=True, hint=_upload_hint()),
         "text": text,

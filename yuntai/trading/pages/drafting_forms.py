@@ -20,6 +20,7 @@ from yuntai.trading.tenders.bid_period import fixed, require_possible
 from yuntai.trading.tenders.drafting import LotDraft, ProjectDraft, TenderDraft
 from yuntai.trading.tenders.models import Tender
 from yuntai.trading.tenders.text_rules import LONGEST_CONTACT, LONGEST_LINE, problem_of_line
+from yuntai.trust.suites import SUITES
 
 MOST_LOTS = 99
 OPENING_HOUR = timedelta(hours=9, minutes=30)
@@ -144,6 +145,11 @@ class TenderForm(PlainForm):
         initial=YES,
         widget=forms.RadioSelect,
     )
+    suite = forms.ChoiceField(
+        label="投标文件密封算法",
+        choices=[(suite.code, suite.title) for suite in SUITES.values()],
+        help_text="在投标人的设备上按此密封，公告后不能更改。两种算法的保密强度相当；密评要求国密的项目选国密。",
+    )
     bids_due_at = forms.DateTimeField(label="投标截止时间（开标时间）")
     contact = LineField(
         label="联系人和电话", max_length=LONGEST_CONTACT, help_text="随公告公布，潜在投标人据此咨询。"
@@ -155,6 +161,7 @@ class TenderForm(PlainForm):
         here = procedures_here(now)
         _offer(self, "project_code", projects)
         _offer(self, "procedure_code", [(each.code, each.name) for each in here])
+        self.fields["suite"].initial = settings.SEALING_SUITE
         self.fields["must_tender"].help_text = _size_words(here[0]) if here else ""
         if here:
             soonest = soonest_due(here[0], now, must_tender=True)
@@ -190,6 +197,7 @@ class TenderForm(PlainForm):
             bids_due_at=typed["bids_due_at"],
             contact=typed["contact"],
             lots=lots,
+            suite=typed["suite"],
         )
 
 

@@ -15,6 +15,7 @@ from yuntai.trading.pages.standing import halted_at
 from yuntai.trading.tenders.models import FinalStatus, Lot
 from yuntai.trust.sealing import HOLDER_NAMES, HOLDERS, THRESHOLD
 from yuntai.trust.signing import key_id
+from yuntai.trust.suites import SUITES
 
 OUTCOME_WORDS = {
     Outcome.OPENED: "已解密",
@@ -94,6 +95,7 @@ def holders_sentences(lot: Lot) -> tuple[str, ...]:
     return (
         f"投标文件在投标人的设备上密封，密钥分给下列保管方，凑齐 {THRESHOLD} 方才能打开。",
         f"{due} 之前，任何一方（包括本系统运营机构）都打不开。",
+        f"密封算法：{SUITES[lot.tender.suite].title}。",
     )
 
 

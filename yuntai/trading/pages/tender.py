@@ -41,7 +41,7 @@ def tender(request: HttpRequest, code: str) -> HttpResponse:
         "statuses": tender_facts.statuses(lots, now),
         "banner": tender_facts.banner(found, lots),
         "key_facts": tender_facts.key_facts(found, lots, now),
-        "facts": tender_facts.facts(found),
+        "facts": tender_facts.facts(found, lots),
         "timelines": tender_facts.timelines(lots, now),
         "lots": tender_facts.lot_table(lots, now) if len(lots) > 1 else None,
         "tasks": tasks_for(caller, lots, now),

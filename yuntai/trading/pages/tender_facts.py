@@ -51,7 +51,7 @@ def price_fact(lots: Sequence[Lot]) -> Fact:
     return Fact("最高投标限价", yuan(ceiling), note=f"估算价 {yuan(estimated)}", kind="money")
 
 
-def facts(of: Tender) -> tuple[Fact, ...]:
+def facts(of: Tender, lots: Sequence[Lot]) -> tuple[Fact, ...]:
     """Return codes, place and contact."""
     project = of.project
     shown = (
@@ -65,6 +65,10 @@ def facts(of: Tender) -> tuple[Fact, ...]:
             note=f"适用 {of.procedure_edition} 起施行的流程",
         ),
         Fact("联系方式", of.contact),
+        *(
+            Fact("统一交易标识码", lot.unified_code, note=lot.title if len(lots) > 1 else "", kind="code")
+            for lot in lots
+        ),
     )
     return tuple(fact for fact in shown if fact.value)
 

@@ -6,11 +6,11 @@ from django.db import transaction
 
 from yuntai.kernel.accounts.caller import Caller
 from yuntai.kernel.audit.services import record, version_of
-from yuntai.standard.messages import ParticipantRegistered
+from yuntai.standard.messages import ParticipantFacts
 from yuntai.trading.parties.models import Participant
 
 
-def note_participant(*, told: ParticipantRegistered, caller: Caller, now: datetime) -> Participant:
+def note_participant(*, told: ParticipantFacts, caller: Caller, now: datetime) -> Participant:
     """Store what the platform tells of an organization; the newest word counts."""
     with transaction.atomic():
         known = (

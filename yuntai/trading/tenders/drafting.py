@@ -35,6 +35,7 @@ class TenderDraft:
     """A tender to draft.
 
     bids_due_at: the deadline the holders bind their keys to.  must_tender: declared 依法必须招标.
+    suite: in which bids are sealed, a code of `trust.suites`; "" for this system's own.
     demonstration, origin: marks of a tender replayed from real data; "" for a real one.
     """
 
@@ -45,6 +46,7 @@ class TenderDraft:
     bids_due_at: datetime
     contact: str
     lots: tuple[LotDraft, ...]
+    suite: str = ""
     demonstration: bool = False
     origin: str = ""
 
@@ -62,7 +64,7 @@ class DocumentDraft:
 class KeyStatement:
     """What a holder states of its key for a lot; its signature was checked before.
 
-    public_key: P-256 point, 65 bytes.  statement: the signed statement, verbatim.
+    public_key: a point of the suite's curve, 65 bytes.  statement: the signed statement, verbatim.
     """
 
     lot_code: str

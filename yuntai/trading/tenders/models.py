@@ -9,6 +9,7 @@ from django.db.models import Q
 from yuntai import procedures
 from yuntai.evaluation.rules import EvaluationRule, rule
 from yuntai.procedures.vocabulary import Milestone, Procedure
+from yuntai.trust.suites import SUITES
 
 
 class FinalStatus(models.TextChoices):
@@ -49,6 +50,8 @@ class Tender(models.Model):
 
     code: 20 characters.  procedure_code, procedure_edition: the rules it follows, for good.
     evaluation_*: the evaluation rule with its parameters, fixed with the documents.
+    suite: in which its bids are sealed, a code of `trust.suites`; fixed when it is drafted, since the
+    holders make their keys for it.
     must_tender: declared by the initiator: the law demands a tender (依法必须招标).
     documents_open_at: null until the notice is published.  bids_due_at: moves later only, since the
     holders bind their keys to it.  documents_sha256: digest over the list of documents, "" while a draft.
@@ -63,6 +66,7 @@ class Tender(models.Model):
     agency_code = models.CharField(max_length=18, blank=True)
     agency_name = models.CharField(max_length=200, blank=True)
     contact = models.CharField(max_length=100)
+    suite = models.CharField(max_length=20)
     evaluation_rule = models.CharField(max_length=40)
     evaluation_version = models.CharField(max_length=10)
     evaluation_parameters = models.JSONField()
@@ -80,6 +84,7 @@ class Tender(models.Model):
                 name="tender_bids_due_after_documents_open",
                 condition=Q(documents_open_at=None) | Q(bids_due_at__gt=models.F("documents_open_at")),
             ),
+            models.CheckConstraint(name="tender_suite_known", condition=Q(suite__in=list(SUITES))),
             models.CheckConstraint(
                 name="tender_published_with_documents",
                 condition=Q(documents_open_at=None) | ~Q(documents_sha256=""),
@@ -103,11 +108,13 @@ class Tender(models.Model):
 class Lot(models.Model):
     """One lot (标段, data set 502): what a bid and an award refer to.
 
-    code: 23 characters.  next_due_at: when the worker must look at it; null when nothing is pending.
+    code: 23 characters.  unified_code: issued by the platform, "" until it told.
+    next_due_at: when the worker must look at it; null when nothing is pending.
     """
 
     tender = models.ForeignKey(Tender, models.PROTECT, related_name="lots")
     code = models.CharField(max_length=23, unique=True)
+    unified_code = models.CharField(max_length=40, blank=True)
     title = models.CharField(max_length=200)
     estimated_yuan = models.DecimalField(max_digits=16, decimal_places=2)
     ceiling_price_yuan = models.DecimalField(max_digits=16, decimal_places=2, null=True)
@@ -119,6 +126,9 @@ class Lot(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="lot_final_status_known", condition=Q(final_status__in=["", *FinalStatus.values])
+            ),
+            models.UniqueConstraint(
+                name="lot_unified_code_once", fields=["unified_code"], condition=~Q(unified_code="")
             ),
             models.CheckConstraint(name="lot_estimate_positive", condition=Q(estimated_yuan__gt=0)),
         ]

@@ -28,7 +28,7 @@ from yuntai.trust import clock
 from yuntai.trust.base64url import base64url
 from yuntai.trust.challenge import challenge_bytes
 from yuntai.trust.sealing import HOLDERS
-from yuntai.trust.suites import INTERNATIONAL
+from yuntai.trust.suites import SUITES
 
 
 def set_clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
@@ -106,7 +106,7 @@ def publish_two_lots() -> tuple[Tender, list[Lot], dict[str, dict[str, bytes]]]:
 
 
 def _give_key(lot: Lot, letter: str) -> bytes:
-    private, public = INTERNATIONAL.new_holder_key()
+    private, public = SUITES[lot.tender.suite].new_holder_key()
     told = KeyStatement(
         lot_code=lot.code,
         letter=letter,

@@ -21,6 +21,7 @@ TYPED = {f"project-{name}": value for name, value in PROJECT.items()} | {
     "project_code": "new",
     "title": "演示道路施工",
     "procedure_code": "construction.open-tender",
+    "suite": "international-1",
     "must_tender": "yes",
     "bids_due_at": "2026-03-23T09:30",
     "contact": "李招标 0518-80000000",

@@ -18,7 +18,7 @@ from yuntai.trading.opening.services import close_bidding
 from yuntai.trading.tenders.models import HolderKey
 from yuntai.trading.tests import people, world
 from yuntai.trust import clock, signing
-from yuntai.trust.suites import INTERNATIONAL
+from yuntai.trust.suites import INTERNATIONAL, NATIONAL
 
 pytestmark = pytest.mark.django_db(transaction=True)
 KEY = signing.new_private_key()
@@ -58,8 +58,8 @@ def test_a_holder_is_told_which_keys_are_wanted(client: Client) -> None:
     status, work = say(client, "work", asking())
 
     assert status == 200
-    wanted = [(each["lot"], each["opens_at"]) for each in work["keys_wanted"]]
-    assert wanted == [(tender.lots.get().code, "2026-03-22T01:00:00Z")]
+    wanted = [(each["lot"], each["suite"], each["opens_at"]) for each in work["keys_wanted"]]
+    assert wanted == [(tender.lots.get().code, "international-1", "2026-03-22T01:00:00Z")]
     assert work["shares_wanted"] == []
 
 
@@ -90,6 +90,19 @@ def test_a_key_is_kept_with_the_statement_that_proves_it(client: Client) -> None
     key = HolderKey.objects.get()
     assert (bytes(key.public_key), key.letter) == (public, "T")
     assert key.statement["statement"] == statement
+
+
+def test_a_key_of_another_suite_than_the_tenders_is_refused(client: Client) -> None:
+    lot = world.make_draft().lots.get()
+    _, public = NATIONAL.new_holder_key()
+    due = world.DUE.isoformat()
+    statement = {"holder": "T", "lot": lot.code, "public_key": text(public), "opens_at": due}
+
+    status, problem = say(client, "keys", statement)
+
+    assert (status, problem["type"]) == (409, "urn:problem:wrong-holder-key")
+    assert "国际算法" in problem["detail"]
+    assert not HolderKey.objects.exists()
 
 
 def test_a_key_for_another_instant_is_refused(client: Client) -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -172,9 +173,37 @@ def test_a_renewed_certificate_finds_the_same_account(client: Client) -> None:
         days=3650,
     )
 
-    answer(client, ask(client), people.Person(first.subject, first.roles, key_pem, renewed))
+    serial = Account.objects.get().certificate_serial
+    response = answer(client, ask(client), people.Person(first.subject, first.roles, key_pem, renewed))
 
-    assert Account.objects.count() == 1
+    assert response.status_code == 200
+    assert Account.objects.get().certificate_serial != serial
+    assert client.get("/desk").status_code == 200
+
+
+@pytest.mark.usefixtures("now")
+def test_the_same_trust_id_at_another_organization_is_another_account(client: Client) -> None:
+    first, second = people.bidder(), people.bidder(1)
+    moved = replace(second.subject, person_id=first.subject.person_id)
+    key_pem = certificates.new_key_pem()
+    certificate = certificates.issue(
+        *people.root(),
+        subject=moved,
+        public_key=certificates.public_key_der(key_pem),
+        now=people.LONG_AGO,
+        days=3650,
+    )
+    for each in (first, second):
+        world.register(each)
+    answer(client, ask(client), first)
+
+    response = answer(client, ask(client), people.Person(moved, second.roles, key_pem, certificate))
+
+    assert response.status_code == 200
+    codes = Account.objects.order_by("organization_code").values_list("organization_code", "person_id")
+    assert list(codes) == [
+        (each.organization_code, first.subject.person_id) for each in (first.subject, moved)
+    ]
 
 
 @pytest.mark.parametrize("target", ["https://evil.test/", "//evil.test/", "javascript:alert(1)"])

@@ -21,6 +21,7 @@ from yuntai.trading.opening.services import WrongRelease, close_bidding, open_bi
 from yuntai.trading.tenders.models import FinalStatus
 from yuntai.trading.tests import people, world
 from yuntai.trust.sealing import HOLDERS
+from yuntai.trust.suites import SUITES
 
 pytestmark = pytest.mark.django_db(transaction=True)
 RECORD = "trading.tender.opening-recorded.v1"
@@ -40,6 +41,16 @@ def test_opens_with_any_three_holders(letters: str) -> None:
     prices = [str(price) for price in OpenedBid.objects.values_list("price_yuan", flat=True)]
     assert sorted(prices) == ["8800000.00", "9000000.00", "9200000.00"]
     assert world.opening(place).letters == "".join(sorted(letters))
+
+
+@pytest.mark.parametrize("suite", SUITES)
+def test_opens_what_was_sealed_in_either_suite(suite: str) -> None:
+    place = world.open_lot(suite=suite)
+
+    assert {envelope.header["suite"] for envelope in Envelope.objects.all()} == {suite}
+    assert {act.header["suite"] for act in SealedAct.objects.all()} == {suite}
+    assert OpenedBid.objects.filter(outcome=Outcome.OPENED).count() == 3
+    assert world.opening(place).letters == "CPT"
 
 
 @pytest.mark.parametrize("letters", ["".join(each) for each in combinations(HOLDERS, 2)])

@@ -37,7 +37,7 @@ from yuntai.trading.tenders.services import (
 from yuntai.trading.tests.people import Person, bidder, expert, initiator
 from yuntai.trust import signing
 from yuntai.trust.sealing import HOLDERS, Context, Header, seal, unwrap_share
-from yuntai.trust.suites import INTERNATIONAL
+from yuntai.trust.suites import SUITES
 
 OPENED = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # a Monday, 09:00 in China
 DUE = OPENED + timedelta(days=20)
@@ -83,6 +83,7 @@ def make_draft(
     bids_due_at: datetime = DUE,
     ceiling_yuan: Decimal | None = Decimal("10000000.00"),
     project: Project | None = None,
+    suite: str = "",
     now: datetime = OPENED - timedelta(days=1),
 ) -> Tender:
     """Draft a tender with one lot and one document; no holder has answered yet.  project: None: a new one."""
@@ -101,6 +102,7 @@ def make_draft(
         bids_due_at=bids_due_at,
         contact="李招标 0518-80000000",
         lots=(LotDraft("施工一标段", Decimal("9500000.00"), ceiling_yuan),),
+        suite=suite,
         demonstration=True,
     )
     tender = draft_tender(draft=draft, caller=caller, now=now)
@@ -115,7 +117,7 @@ def give_keys(tender: Tender, letters: Sequence[str] = HOLDERS, now: datetime = 
     """Let the holders hand in their public keys; return their private ones."""
     private_keys = {}
     for letter in letters:
-        private, public = INTERNATIONAL.new_holder_key()
+        private, public = SUITES[tender.suite].new_holder_key()
         private_keys[letter] = private
         told = KeyStatement(
             lot_code=tender.lots.get().code,

@@ -1,4 +1,4 @@
-"""Writes vectors/sealing-v1.json: worked examples of sealed bids for implementations in other languages.
+"""Writes vectors/sealing-v1.json and sealing-national-v1.json: worked examples of sealed bids.
 
 Run `python -m yuntai.trust.tests.make_vectors` after a change of the format, which then needs a new version.
 Every input is fixed.  Content is given by its length: byte i is (7*i + 3) mod 256.
@@ -9,16 +9,18 @@ import json
 from pathlib import Path
 
 import rfc8785
-from cryptography.hazmat.primitives.asymmetric import ec
 
-from yuntai.trust import hpke, merkle, padding, signing
+from yuntai.trust import merkle, padding, signing
 from yuntai.trust.base64url import base64url
 from yuntai.trust.challenge import challenge_bytes
 from yuntai.trust.derivation import Derivation
-from yuntai.trust.sealing import HOLDERS, INTERNATIONAL, Context, Header, seal
+from yuntai.trust.keys import Algorithm, PrivateKey
+from yuntai.trust.sealing import HOLDERS, INTERNATIONAL, NATIONAL, Context, Header, Suite, seal
 from yuntai.trust.tests.instants import SHANGHAI_NINE
 
-VECTORS = Path(__file__).parent / "vectors" / "sealing-v1.json"
+FOLDER = Path(__file__).parent / "vectors"
+FILES = {INTERNATIONAL.code: FOLDER / "sealing-v1.json", NATIONAL.code: FOLDER / "sealing-national-v1.json"}
+CURVES = {INTERNATIONAL.code: Algorithm.P256, NATIONAL.code: Algorithm.SM2}
 # 16376 fills one chunk exactly after the eight bytes of length; 4088 sits on a Padmé length.
 LENGTHS = (0, 1, 4088, 4089, 16375, 16376, 16377, 40000)
 BODY_SHOWN_UP_TO = 5000
@@ -33,19 +35,18 @@ def content_of(length: int) -> bytes:
 
 
 def holder_private_keys() -> dict[str, bytes]:
-    """Return each holder's scalar: a fixed hash is below the order of P-256 but for a chance of 2^-32."""
+    """Return each holder's scalar: a fixed hash is below both curves' orders but for a chance of 2^-31."""
     return {letter: fixed_bytes(f"holder {letter}") for letter in HOLDERS}
 
 
-def holder_public_keys() -> dict[str, bytes]:
-    def point(scalar: bytes) -> bytes:
-        key = ec.derive_private_key(int.from_bytes(scalar), ec.SECP256R1())
-        return hpke.raw_public_key(key.public_key())
+def holder_public_keys(suite: Suite) -> dict[str, bytes]:
+    curve = CURVES[suite.code]
+    return {
+        letter: PrivateKey(curve, scalar).public.point for letter, scalar in holder_private_keys().items()
+    }
 
-    return {letter: point(scalar) for letter, scalar in holder_private_keys().items()}
 
-
-def sealed_example(length: int) -> tuple[Header, bytes, Derivation]:
+def sealed_example(suite: Suite, length: int) -> tuple[Header, bytes, Derivation]:
     name = f"content of {length} bytes"
     context = Context(
         tender="E3207000001000001001",
@@ -58,15 +59,15 @@ def sealed_example(length: int) -> tuple[Header, bytes, Derivation]:
     header, body = seal(
         context,
         content_of(length),
-        holder_keys=holder_public_keys(),
+        holder_keys=holder_public_keys(suite),
         owner_public_key=signing.public_key(fixed_bytes("owner")),
         entropy=lambda wanted: key[:wanted],
     )
-    return header, body, Derivation(INTERNATIONAL, key, header.binding())
+    return header, body, Derivation(suite, key, header.binding())
 
 
-def example(length: int) -> dict[str, object]:
-    header, body, coins = sealed_example(length)
+def example(suite: Suite, length: int) -> dict[str, object]:
+    header, body, coins = sealed_example(suite, length)
     return {
         "content_length": length,
         "entropy": coins.key.hex(),
@@ -85,7 +86,7 @@ def example(length: int) -> dict[str, object]:
 
 
 def bid_set() -> dict[str, object]:
-    headers = [sealed_example(length)[0] for length in LENGTHS[:5]]
+    headers = [sealed_example(INTERNATIONAL, length)[0] for length in LENGTHS[:5]]
     return {
         "header_sha256s": [header.digest() for header in headers],
         "leaves": [leaf.decode() for leaf in merkle.bid_set_leaves(headers)],
@@ -105,31 +106,38 @@ def login_challenge() -> dict[str, str]:
     }
 
 
-def vectors() -> dict[str, object]:
+def shared_values() -> dict[str, object]:
+    """Return what is the same in every suite."""
     owner = fixed_bytes("owner")
-    statement = {"act": "example", "header_sha256": sealed_example(1)[0].digest()}
-    signed = rfc8785.dumps(statement)
+    signed = rfc8785.dumps({"act": "example", "header_sha256": sealed_example(INTERNATIONAL, 1)[0].digest()})
+    lengths = (8, 9, 17, 100, 1000, 16384, 16385, 20008, 1048577, 2**33 + 1)
     return {
-        "note": "docs/connect/sealing.md. Content byte i is (7*i + 3) mod 256. Only K is drawn.",
-        "holder_private_keys": {letter: key.hex() for letter, key in holder_private_keys().items()},
-        "holder_public_keys": {letter: base64url(key) for letter, key in holder_public_keys().items()},
         "owner_private_key": owner.hex(),
         "owner_signature_example": {
             "statement_canonical": signed.decode(),
             "signature": base64url(signing.sign(owner, signed)),
         },
-        "padme": {
-            str(n): padding.padme(n) for n in (8, 9, 17, 100, 1000, 16384, 16385, 20008, 1048577, 2**33 + 1)
-        },
-        "examples": [example(length) for length in LENGTHS],
+        "padme": {str(length): padding.padme(length) for length in lengths},
         "bid_set": bid_set(),
         "login_challenge": login_challenge(),
     }
 
 
-def rendered() -> str:
-    return json.dumps(vectors(), ensure_ascii=False, indent=1) + "\n"
+def vectors(suite: Suite) -> dict[str, object]:
+    keys = holder_public_keys(suite)
+    examples: dict[str, object] = {
+        "note": "docs/connect/sealing.md. Content byte i is (7*i + 3) mod 256. Only K is drawn.",
+        "holder_private_keys": {letter: key.hex() for letter, key in holder_private_keys().items()},
+        "holder_public_keys": {letter: base64url(key) for letter, key in keys.items()},
+        "examples": [example(suite, length) for length in LENGTHS],
+    }
+    return examples if suite is NATIONAL else examples | shared_values()
+
+
+def rendered(suite: Suite) -> str:
+    return json.dumps(vectors(suite), ensure_ascii=False, indent=1) + "\n"
 
 
 if __name__ == "__main__":
-    VECTORS.write_text(rendered(), encoding="utf-8")
+    for suite in (INTERNATIONAL, NATIONAL):
+        FILES[suite.code].write_text(rendered(suite), encoding="utf-8")

@@ -6,11 +6,22 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from yuntai.trust.derivation import Derivation
-from yuntai.trust.sealing import HOLDERS, INTERNATIONAL, Context, Header, seal, unwrap_share
+from yuntai.trust.sealing import HOLDERS, INTERNATIONAL, NATIONAL, Context, Header, Suite, seal, unwrap_share
 
-KEYS = {letter: INTERNATIONAL.new_holder_key() for letter in HOLDERS}
-PRIVATE_KEYS = {letter: private for letter, (private, _) in KEYS.items()}
-PUBLIC_KEYS = {letter: public for letter, (_, public) in KEYS.items()}
+KEYS = {
+    suite.code: {letter: suite.new_holder_key() for letter in HOLDERS} for suite in (INTERNATIONAL, NATIONAL)
+}
+
+
+def private_keys(suite: Suite) -> dict[str, bytes]:
+    return {letter: private for letter, (private, _) in KEYS[suite.code].items()}
+
+
+def public_keys(suite: Suite) -> dict[str, bytes]:
+    return {letter: public for letter, (_, public) in KEYS[suite.code].items()}
+
+
+PRIVATE_KEYS, PUBLIC_KEYS = private_keys(INTERNATIONAL), public_keys(INTERNATIONAL)
 OWNER = bytes(range(32))
 PRICE = "投标报价 12345678.90 元".encode()
 
@@ -26,17 +37,21 @@ def make_context(**changes: str) -> Context:
     return Context(**(facts | changes))
 
 
-def make_sealed(content: bytes = PRICE, **changes: str) -> tuple[Header, bytes]:
-    return seal(make_context(**changes), content, holder_keys=PUBLIC_KEYS, owner_public_key=OWNER)
+def make_sealed(
+    content: bytes = PRICE, *, suite: Suite = INTERNATIONAL, **changes: str
+) -> tuple[Header, bytes]:
+    keys = public_keys(suite)
+    return seal(make_context(**changes), content, holder_keys=keys, owner_public_key=OWNER)
 
 
 def released(header: Header, letters: str = "TPCR") -> dict[str, bytes | None]:
     """Return what honest holders release."""
-    return {letter: unwrap_share(header, letter, PRIVATE_KEYS[letter]) for letter in letters}
+    keys = private_keys(header.algorithms)
+    return {letter: unwrap_share(header, letter, keys[letter]) for letter in letters}
 
 
 def make_derivation(header: Header, key: bytes) -> Derivation:
-    return Derivation(INTERNATIONAL, key, header.binding())
+    return Derivation(header.algorithms, key, header.binding())
 
 
 def with_shares(header: Header, coins: Derivation, shares: Mapping[str, bytes]) -> Header:
@@ -56,9 +71,9 @@ def with_body(header: Header, body: bytes) -> Header:
 def wrap(coins: Derivation, letter: str, share: bytes) -> bytes:
     info = b"\x00\x05share" + coins.bound_to + b"\x00\x01" + letter.encode()
     seed = coins.derive(f"ephemeral-{letter}")
-    return INTERNATIONAL.wrap(PUBLIC_KEYS[letter], info=info, share=share, seed=seed)
+    return coins.suite.wrap(public_keys(coins.suite)[letter], info=info, share=share, seed=seed)
 
 
 def commit(coins: Derivation, letter: str, share: bytes) -> bytes:
     label = b"\x00\x10share-commitment"
-    return hashlib.sha256(label + coins.bound_to + b"\x00\x01" + letter.encode() + share).digest()
+    return coins.suite.digest(label + coins.bound_to + b"\x00\x01" + letter.encode() + share)

@@ -179,6 +179,14 @@ def test_refuses_a_certificate_signed_by_a_person() -> None:
         identify(forged, [ROOT], SHANGHAI_NINE)
 
 
+def test_a_persons_certificate_is_no_root_even_if_it_stands_among_them() -> None:
+    pem = x509.load_der_x509_certificate(make_certificate()).public_bytes(Encoding.PEM)
+    forged = make_certificate(root=(LI_KEY, pem), subject=replace(LI, person_name="王投标"))
+
+    with pytest.raises(BadCertificate):
+        identify(forged, [ROOT, pem], SHANGHAI_NINE)
+
+
 @pytest.mark.parametrize("der", [b"", b"no certificate", bytes(500)], ids=["empty", "text", "zeros"])
 def test_refuses_what_is_no_certificate(der: bytes) -> None:
     with pytest.raises(BadCertificate) as refusal:

@@ -40,7 +40,7 @@ SPOILS: list[tuple[str, Spoil]] = [
     ("version", lambda d: d.update(version=2)),
     ("version", lambda d: d.update(version=True)),
     ("version", lambda d: d.update(version="1")),
-    ("suite", lambda d: d.update(suite="national-1")),
+    ("suite", lambda d: d.update(suite="national-2")),
     ("suite", lambda d: d.update(suite=None)),
     ("context", lambda d: d.update(context=[])),
     ("context.part", lambda d: inner(d, "context").pop("part")),

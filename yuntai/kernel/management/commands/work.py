@@ -15,6 +15,7 @@ from django.utils.module_loading import import_string
 from yuntai.kernel.inbox.apply import apply_messages
 from yuntai.kernel.outbox.sender import Sender
 from yuntai.kernel.outbox.sequencer import number_messages
+from yuntai.kernel.recognition.asking import refresh_lists
 from yuntai.trust import clock
 
 log = logging.getLogger(__name__)
@@ -46,7 +47,8 @@ class Command(BaseCommand):
 def worker_tasks() -> list[Callable[..., int]]:
     """Return what this system's worker does, in order; each takes `now` and returns how much it did."""
     own = [import_string(path) for path in settings.WORKER_TASKS]
-    return [apply_messages, *own, number_messages, Sender().send_due]
+    sender = Sender()
+    return [apply_messages, *own, refresh_lists, number_messages, sender.send_due, sender.beat_due]
 
 
 def _run(task: Callable[..., int]) -> int:

@@ -36,7 +36,7 @@ HOW = (
     "prev：上一条 payload 规范 JSON 的 SHA-256；首条为 64 个 0",
     "type、obj 须与 body 的 type 和对象一致；接收方按 msg_id 只办理一次",
     f"一批 1 至 {receipts.MOST_MESSAGES} 条，同一发送方、接收方和流，按编号从小到大",
-    "回执逐条写明 received（已妥存）、duplicate（此前已收）或 rejected（不符合标准，附原因）",
+    "回执逐条写明 received（已妥存）、rejected（不合标准，附原因）或 held（其前有缺号，暂存）；重发得原回执",
     "被拒收的报文编号照占，流继续；更正须另发新报文，不得以同一编号重发不同内容",
     "expected_seq：接收方等待的下一个编号，从该号起发送",
 )

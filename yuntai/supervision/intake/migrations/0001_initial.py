@@ -11,6 +11,31 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="ForkAlarm",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("system_code", models.CharField(max_length=60)),
+                ("stream", models.CharField(max_length=60)),
+                ("seq", models.BigIntegerField()),
+                ("kept_sha256", models.CharField(max_length=64)),
+                ("contradicting_sha256", models.CharField(max_length=64)),
+                ("seen_at", models.DateTimeField()),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("system_code", "stream", "seq", "contradicting_sha256"),
+                        name="fork_alarm_once",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="WatchedTender",
             fields=[
                 (

@@ -50,6 +50,7 @@ class Migration(migrations.Migration):
                 ("agency_code", models.CharField(blank=True, max_length=18)),
                 ("agency_name", models.CharField(blank=True, max_length=200)),
                 ("contact", models.CharField(max_length=100)),
+                ("suite", models.CharField(max_length=20)),
                 ("evaluation_rule", models.CharField(max_length=40)),
                 ("evaluation_version", models.CharField(max_length=10)),
                 ("evaluation_parameters", models.JSONField()),
@@ -106,6 +107,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("code", models.CharField(max_length=23, unique=True)),
+                ("unified_code", models.CharField(blank=True, max_length=40)),
                 ("title", models.CharField(max_length=200)),
                 ("estimated_yuan", models.DecimalField(decimal_places=2, max_digits=16)),
                 ("ceiling_price_yuan", models.DecimalField(decimal_places=2, max_digits=16, null=True)),
@@ -227,6 +229,13 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="tender",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("suite__in", ["international-1", "national-1"])),
+                name="tender_suite_known",
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="suspension",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("directive_id", ""), _negated=True),
@@ -253,6 +262,14 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("final_status__in", ["", "complete", "unsuccessful", "cancelled"])),
                 name="lot_final_status_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="lot",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("unified_code", ""), _negated=True),
+                fields=("unified_code",),
+                name="lot_unified_code_once",
             ),
         ),
         migrations.AddConstraint(

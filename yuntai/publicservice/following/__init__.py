@@ -1,0 +1,1 @@
+"""Following tenders: who logs in sees what is new about the tenders of his choice."""

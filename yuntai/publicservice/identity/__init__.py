@@ -1,0 +1,1 @@
+"""Who somebody is, for the whole city: passkeys, citizens, and the login that other systems rely on."""
