@@ -112,7 +112,7 @@ class OpenedBid(models.Model):
 
     form: the bid form as signed by the bidder; {} when it did not open.  bidder_name: as in the certificate
     that signed, whatever the form says.
-    key: the envelope's content key in hex: with it anyone can decrypt the ciphertext and check.
+    key: the envelope's content key in hex, which decrypts its ciphertext; neither is given out yet.
     """
 
     append_only: ClassVar[bool] = True

@@ -107,11 +107,6 @@ def lot_for_submitting(code: str) -> Lot:
     return known
 
 
-def is_suspended(of: Tender) -> bool:
-    """Return whether the tender stands still."""
-    return of.suspensions.filter(ended_at=None).exists()
-
-
 def require_running(of: Lot) -> None:
     """Check that `of` is published and has neither ended nor been suspended.
 

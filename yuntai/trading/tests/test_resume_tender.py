@@ -16,8 +16,8 @@ from yuntai.standard.messages import ResumptionDirected
 from yuntai.trading.awards.services import StandstillRunning, award
 from yuntai.trading.handlers import HANDLERS
 from yuntai.trading.opening.services import close_bidding
-from yuntai.trading.tenders.models import Suspension
-from yuntai.trading.tenders.queries import is_suspended, lots_wanting_keys
+from yuntai.trading.tenders.models import Suspension, Tender
+from yuntai.trading.tenders.queries import lots_wanting_keys
 from yuntai.trading.tenders.refusals import NotSuspended
 from yuntai.trading.tenders.running import resume_tender
 from yuntai.trading.tests import people, world
@@ -27,6 +27,10 @@ PAUSE = timedelta(days=3)
 BEGAN = world.OPENED + timedelta(days=2)
 DAY = timedelta(days=1)
 RESUMED = "trading.tender.resumed.v1"
+
+
+def is_suspended(of: Tender) -> bool:
+    return of.suspensions.filter(ended_at=None).exists()
 
 
 def resume(
