@@ -13,7 +13,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import ensure_csrf_cookie
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yuntai.kernel.accounts.login import CHALLENGE_LIFE, Challenge
 from yuntai.kernel.accounts.pages import answer_parts
@@ -87,7 +87,7 @@ def certificate(request: HttpRequest) -> JsonResponse:
     return JsonResponse(told)
 
 
-@require_POST
+@require_http_methods(["PUT"])
 def upload(request: HttpRequest) -> JsonResponse:
     """Count the bytes that came, and drop them."""
     if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_PROBE_BYTES:

@@ -38,9 +38,9 @@ export async function postJson(url: string, body: unknown, csrfToken?: string): 
   return answerTo(url, { method: "POST", headers, body: JSON.stringify(body) });
 }
 
-export async function postBytes(url: string, body: Uint8Array<ArrayBuffer>, csrfToken: string): Promise<unknown> {
+export async function putBytes(url: string, body: Uint8Array<ArrayBuffer>, csrfToken: string): Promise<unknown> {
   const headers = { "X-CSRFToken": csrfToken, "Content-Type": "application/octet-stream" };
-  return answerTo(url, { method: "POST", headers, body });
+  return answerTo(url, { method: "PUT", headers, body });
 }
 
 async function answerTo(url: string, request: RequestInit): Promise<unknown> {

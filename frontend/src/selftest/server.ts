@@ -1,5 +1,5 @@
 // The server's part of the self-test: how far this device's clock is off, and how fast a bid would go up.
-import { getJson, postBytes } from "../net/problem.ts";
+import { getJson, putBytes } from "../net/problem.ts";
 
 const MEBIBYTE = 1024 * 1024;
 const PROBE_BYTES = 2 * MEBIBYTE;
@@ -26,7 +26,7 @@ export async function uploadSpeed(): Promise<Speed> {
     crypto.getRandomValues(probe.subarray(at, at + AT_MOST_PER_DRAW));
   }
   const startedMs = performance.now();
-  await postBytes("/api/selftest/upload", probe, csrf_token);
+  await putBytes("/api/selftest/upload", probe, csrf_token);
   const seconds = Math.max(0.001, (performance.now() - startedMs) / 1000);
   return { mebibytesPerSecond: PROBE_BYTES / MEBIBYTE / seconds, secondsForBid: (BID_BYTES / PROBE_BYTES) * seconds };
 }

@@ -120,7 +120,7 @@ def test_a_challenge_is_answered_once_and_within_two_minutes(client: Client, now
 
 @pytest.mark.parametrize(("size", "status"), [(4 * 1024 * 1024, 200), (4 * 1024 * 1024 + 1, 413)])
 def test_counts_what_was_uploaded_up_to_four_megabytes(client: Client, size: int, status: int) -> None:
-    answered = client.post("/api/selftest/upload", bytes(size), content_type="application/octet-stream")
+    answered = client.put("/api/selftest/upload", bytes(size), content_type="application/octet-stream")
 
     assert answered.status_code == status
     assert status == 413 or answered.json() == {"bytes": size}
@@ -129,7 +129,7 @@ def test_counts_what_was_uploaded_up_to_four_megabytes(client: Client, size: int
 def test_another_site_cannot_make_a_browser_upload() -> None:
     strict = Client(enforce_csrf_checks=True)
 
-    assert strict.post("/api/selftest/upload", b"x", content_type="text/plain").status_code == 403
+    assert strict.put("/api/selftest/upload", b"x", content_type="text/plain").status_code == 403
 
 
 def test_the_page_names_every_check(client: Client) -> None:
