@@ -132,11 +132,21 @@ class AgencyForm(PlainForm):
         return _credit_code(str(self.cleaned_data["agency_code"])) if self.cleaned_data["agency_code"] else ""
 
 
+def _title_field() -> LineField:
+    return LineField(label="招标项目名称", max_length=LONGEST_LINE, help_text="公告和列表用这个名称。")
+
+
+def _contact_field() -> LineField:
+    return LineField(
+        label="联系人和电话", max_length=LONGEST_CONTACT, help_text="随公告公布，潜在投标人据此咨询。"
+    )
+
+
 class TenderForm(PlainForm):
     """A tender to draft, without its lots and documents."""
 
     project_code = forms.ChoiceField(label="投资项目")
-    title = LineField(label="招标项目名称", max_length=LONGEST_LINE, help_text="公告和列表用这个名称。")
+    title = _title_field()
     procedure_code = forms.ChoiceField(label="招标方式")
     must_tender = forms.ChoiceField(
         label="是否依法必须招标",
@@ -145,9 +155,7 @@ class TenderForm(PlainForm):
         widget=forms.RadioSelect,
     )
     bids_due_at = forms.DateTimeField(label="投标截止时间（开标时间）")
-    contact = LineField(
-        label="联系人和电话", max_length=LONGEST_CONTACT, help_text="随公告公布，潜在投标人据此咨询。"
-    )
+    contact = _contact_field()
 
     def __init__(self, *args: Any, projects: list[tuple[str, str]], now: datetime, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -219,6 +227,13 @@ class LotForm(PlainForm):
     def draft(self) -> LotDraft:
         """Return what was typed, once it is valid."""
         return LotDraft(**self.cleaned_data)
+
+
+class CorrectionForm(PlainForm):
+    """What may be corrected of a draft, its lots aside."""
+
+    title = _title_field()
+    contact = _contact_field()
 
 
 class DeadlineForm(PlainForm):
