@@ -73,6 +73,8 @@ class PlainForm(forms.Form):
         for field in self.fields.values():
             chosen = isinstance(field, forms.ChoiceField)
             field.error_messages["required"] = "没有选择。" if chosen else "没有填写。"
+            if isinstance(field, forms.DateTimeField):
+                field.error_messages["invalid"] = "须为日期和时间，例如 2026-03-25 23:59。"
 
 
 class ProjectForm(PlainForm):
