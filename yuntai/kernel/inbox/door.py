@@ -8,7 +8,7 @@ from yuntai.kernel.inbox.acceptance import Examined
 from yuntai.kernel.inbox.memory import Memory
 from yuntai.kernel.inbox.models import InboxMessage, InboxStream
 
-MOST_REASON = 200  # characters, as the standard has it
+MOST_REASON = 2000  # characters, as the standard has it
 
 
 class Forked(DomainError):
