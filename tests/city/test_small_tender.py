@@ -56,7 +56,7 @@ def test_the_bid_above_the_ceiling_is_no_candidate(played: SmallCity) -> None:
     shown = played.findings.shown(tender, CandidatesPublished)
 
     assert [candidate.rank for candidate in shown.candidates] == [1, 2, 3]
-    assert all(candidate.price_yuan <= tender.scene.ceiling for candidate in shown.candidates)
+    assert all(candidate.price_yuan <= tender.ceiling for candidate in shown.candidates)
 
 
 def test_the_first_candidate_signs_the_contract(played: SmallCity) -> None:
