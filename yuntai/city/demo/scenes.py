@@ -65,9 +65,13 @@ class Scene:
     by_agency: bool = False
     lots: int = 1
 
+    def lot_title(self, number: int) -> str:
+        """Return the title of lot `number`, from 1."""
+        return self.past.title if self.lots == 1 else f"{NUMERALS[number]}标段"
+
     def title_of(self, number: int) -> str:
-        """Return how lot `number` is called, from 1."""
-        return self.past.title if self.lots == 1 else f"{self.past.title}（{NUMERALS[number]}标段）"
+        """Return how lot `number` is called where its tender is not named beside it."""
+        return self.past.title if self.lots == 1 else f"{self.past.title}（{self.lot_title(number)}）"
 
     def ceiling_of(self, number: int) -> Decimal:
         """Return the ceiling of lot `number`, from 1: equal parts, the last takes the rest."""

@@ -44,7 +44,7 @@ def draft(cast: Cast, scene: Scene, *, now: datetime) -> list[PlayedTender]:
             "contact": f"{drafter(cast, scene).name} 0518-00000000（演示）",
             "lots": [
                 {
-                    "title": scene.title_of(number),
+                    "title": scene.lot_title(number),
                     # The sources give the ceiling and no estimate; the play takes one for the other.
                     "estimated_yuan": to_text(scene.ceiling_of(number)),
                     "ceiling_price_yuan": to_text(scene.ceiling_of(number)),
@@ -120,7 +120,7 @@ def notice_text(scene: Scene, bids_due_at: datetime) -> str:
 
 def _ceiling_line(scene: Scene, number: int) -> str:
     ceiling = scene.ceiling_of(number)
-    of_lot = "" if scene.lots == 1 else f"（{scene.title_of(number)}）"
+    of_lot = "" if scene.lots == 1 else f"（{scene.lot_title(number)}）"
     return f"最高投标限价{of_lot}：{to_text(ceiling)} 元（{in_capitals(ceiling)}）。"
 
 

@@ -74,6 +74,7 @@ def test_two_lots_share_the_ceiling_to_the_fen(parts: dict[str, list[Scene]]) ->
         f"{scene.past.title}（一标段）",
         f"{scene.past.title}（二标段）",
     ]
+    assert [scene.lot_title(number) for number in (1, 2)] == ["一标段", "二标段"]
     odd = replace(scene, past=replace(scene.past, ceiling_price_yuan=Decimal("10.01")))
     assert [odd.ceiling_of(number) for number in (1, 2)] == [Decimal("5.00"), Decimal("5.01")]
     assert scene.bids >= 3
