@@ -28,7 +28,7 @@ def test_the_tender_comes_to_its_contract(played: SmallCity) -> None:
 def test_every_check_of_the_bids_holds(played: SmallCity) -> None:
     checks = list(bid_checks(played.findings))
 
-    assert len(checks) == 6
+    assert len(checks) == 7
     assert {check.name: check.faults for check in checks if not check.holds} == {}
 
 

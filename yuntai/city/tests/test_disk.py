@@ -27,9 +27,13 @@ def test_a_full_disk_is_said_once_and_so_is_its_end(tmp_path: Path, monkeypatch:
 
 
 def test_the_disk_is_not_asked_at_every_turn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[object] = []
-    real = shutil.disk_usage
-    monkeypatch.setattr(shutil, "disk_usage", lambda folder: asked.append(folder) or real(folder))
+    asked: list[Path] = []
+
+    def ask(folder: Path) -> SimpleNamespace:
+        asked.append(folder)
+        return SimpleNamespace(free=10**12)
+
+    monkeypatch.setattr(shutil, "disk_usage", ask)
     watch = DiskWatch(tmp_path, print)
 
     watch.look()
