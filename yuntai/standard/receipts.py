@@ -15,6 +15,8 @@ from yuntai.trust.base64url import base64url, from_base64url
 MOST_MESSAGES = 100
 
 Count = Annotated[int, Field(ge=1, le=2**53 - 1, strict=True)]
+# Long enough for the list of what a record breaks: a sentence that ends in the middle helps nobody.
+Reason = Annotated[str, StringConstraints(max_length=2000, pattern=r"^[^\r\n\x00]*$")]
 
 
 class Batch(BaseModel):
@@ -32,10 +34,6 @@ class Batch(BaseModel):
         if any(earlier.seq >= later.seq for earlier, later in pairwise(payloads)):
             raise ValueError("一批报文须按序号从小到大排列")
         return self
-
-
-# Long enough for the list of what a record breaks: a sentence that ends in the middle helps nobody.
-Reason = Annotated[str, StringConstraints(max_length=2000, pattern=r"^[^\r\n\x00]*$")]
 
 
 class Receipt(BaseModel):

@@ -42,15 +42,7 @@ def draft(cast: Cast, scene: Scene, *, now: datetime) -> list[PlayedTender]:
             "must_tender": scene.must_tender,
             "bids_due_at": due_at.isoformat(),
             "contact": f"{drafter(cast, scene).name} 0518-00000000（演示）",
-            "lots": [
-                {
-                    "title": scene.lot_title(number),
-                    # The sources give the ceiling and no estimate; the play takes one for the other.
-                    "estimated_yuan": to_text(scene.ceiling_of(number)),
-                    "ceiling_price_yuan": to_text(scene.ceiling_of(number)),
-                }
-                for number in range(1, scene.lots + 1)
-            ],
+            "lots": [_lot(scene, number) for number in range(1, scene.lots + 1)],
             "demonstration": True,
             "origin": scene.origin,
         },
@@ -60,6 +52,16 @@ def draft(cast: Cast, scene: Scene, *, now: datetime) -> list[PlayedTender]:
         PlayedTender(scene, tender["code"], lot_code, due_at, number)
         for number, lot_code in enumerate(tender["lots"], start=1)
     ]
+
+
+def _lot(scene: Scene, number: int) -> dict[str, str]:
+    ceiling = to_text(scene.ceiling_of(number))
+    # The sources give the ceiling and no estimate; the play takes one for the other.
+    return {
+        "title": scene.lot_title(number),
+        "estimated_yuan": ceiling,
+        "ceiling_price_yuan": ceiling,
+    }
 
 
 def _appoint(cast: Cast, project_code: str) -> None:
