@@ -2,9 +2,14 @@
 # Makes .venv with exactly the packages of requirements.lock.  Each failure is one sentence with what to do.
 set -u
 log=build/setup.log
-mkdir -p build || { echo "无法写入当前目录。请检查目录权限和剩余空间。" >&2; exit 1; }
 
 fail() { echo "$1" >&2; exit 1; }
+
+for folder in "$PWD" "$PWD/build" "$PWD/.venv"; do
+    [ ! -e "$folder" ] || [ -w "$folder" ] ||
+        fail "无法写入 $folder，它属于用户 $(stat -c %U "$folder")。请以该用户运行，或在自己的目录中另行克隆一份。"
+done
+mkdir -p build || fail "无法写入当前目录。请检查剩余空间。"
 
 "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null ||
     fail "需要 Python 3.11 或更新版本（当前命令：$PYTHON）。Debian 12 上请安装 python3；或用 make PYTHON=/路径/python3 指定。"

@@ -95,6 +95,7 @@ class BidSubmission {
     const panel = receiptPanel(answer as Receipt, bid, price);
     this.#form.dispatchEvent(new Event("yuntai:submitted", { bubbles: true }));
     this.#form.replaceWith(this.#steps.panel, panel);
+    document.querySelector("[data-withdrawn]")?.remove(); // of the bid before this one
     panel.focus();
   }
 

@@ -73,6 +73,12 @@ test("two files of one name are refused, and so is too much", async () => {
   assert.deepEqual([...(await readFiles([file], 5)).keys()], ["清单.pdf"]);
 });
 
+test("an empty attachment is refused: it was chosen by mistake or not saved", async () => {
+  const files = [new File(["x"], "清单.pdf"), new File([], "技术标.pdf")];
+
+  await assert.rejects(readFiles(files, 100), /附件“技术标.pdf”是空文件（0 字节）/);
+});
+
 test("as many files as a bid file takes are read, one more is refused", async () => {
   const files = Array.from({ length: 501 }, (_, n) => new File(["x"], `${n}.pdf`));
 

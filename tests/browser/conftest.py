@@ -78,7 +78,7 @@ def open_city(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Ite
         main = [cast.one(role) for role in ("initiator", "agency", "bidder")]
         play.register([*main, *crowd])
         ((tender, lot),) = play.put_out([Scene("browser", past_tenders()[0], 3)])
-        drawn = prices.draw_prices("browser", tender.scene.ceiling, len(crowd))
+        drawn = prices.draw_prices("browser", tender.ceiling, len(crowd))
         play.hand_in(tender, lot, [Offer(bidder, price) for bidder, price in zip(crowd, drawn, strict=True)])
         wait_until_quiet(city)
         yield OpenCity(city, cast, play, tender, lot)

@@ -36,7 +36,7 @@ def test_a_price_above_the_ceiling_is_refused_before_anything_leaves_the_device(
     log_in(page, open_city.at_trading(f"/lots/{open_city.lot.code}/bid"), PERSON)
     sent.clear()
 
-    fill(page, f"{open_city.tender.scene.ceiling + 1:.2f}", paper)
+    fill(page, f"{open_city.tender.ceiling + 1:.2f}", paper)
     page.get_by_role("button", name="递交投标文件").click()
 
     expect(page.locator("[aria-invalid=true][name=price_yuan]")).to_be_visible()
@@ -48,7 +48,7 @@ def test_the_price_typed_in_the_browser_is_the_price_opened(
 ) -> None:
     paper = tmp_path / "技术标.pdf"
     paper.write_bytes(b"%PDF-1.7 " + bytes(range(256)) * 400)
-    price = f"{open_city.tender.scene.ceiling - 12345:.2f}"
+    price = f"{open_city.tender.ceiling - 12345:.2f}"
     address = open_city.at_trading(f"/lots/{open_city.lot.code}/bid")
     log_in(page, address, PERSON)
 
@@ -58,6 +58,13 @@ def test_the_price_typed_in_the_browser_is_the_price_opened(
     expect(page.get_by_role("heading", name="投标文件已递交")).to_be_visible(timeout=30_000)
     page.goto(address)
     expect(page.get_by_role("heading", name="投标文件已递交")).to_be_visible()
+    page.get_by_role("link", name="撤回投标文件").click()
+    page.get_by_role("button", name="撤回投标文件").click()
+    expect(page.locator("[data-withdrawn]")).to_be_visible()
+    fill(page, price, paper)
+    page.get_by_role("button", name="递交投标文件").click()
+    expect(page.get_by_role("heading", name="投标文件已递交")).to_be_visible(timeout=30_000)
+    expect(page.locator("[data-withdrawn]")).to_have_count(0)  # said of the bid before this one
     open_city.play.pass_deadline([open_city.tender])
     record = wait_until_published(open_city.cast, open_city.tender.tender_code, OpeningRecorded)
     wang = open_city.cast.person("wang-toubiao").organization

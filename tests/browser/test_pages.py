@@ -76,3 +76,23 @@ def test_page_of_one_who_is_logged_in(name: str, width: int, open_city: OpenCity
     log_in(page, address(open_city), person)
 
     look_at(page, address(open_city))
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_the_largest_font_fits_a_phone(name: str, open_city: OpenCity, browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 900})
+    page.goto(PUBLIC[name](open_city))
+
+    page.get_by_role("button", name="特大", exact=True).click()
+
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_a_message_is_one_line_on_a_phone(open_city: OpenCity, browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 900})
+    page.goto(PUBLIC["portal tender"](open_city))
+
+    row = page.locator("#record tbody tr").first.bounding_box()
+
+    assert row is not None
+    assert row["height"] < 50

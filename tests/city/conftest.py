@@ -63,8 +63,8 @@ def played(city: City) -> Iterator[SmallCity]:
 
 def offers(cast: Cast, tender: PlayedTender) -> list[Offer]:
     """Return five offers: one sealed wrongly, one above the ceiling."""
-    drawn = prices.draw_prices("small", tender.scene.ceiling, BIDS)
+    drawn = prices.draw_prices("small", tender.ceiling, BIDS)
     made = [Offer(bidder, price) for bidder, price in zip(cast.crowd(), drawn, strict=False)]
     made[3] = Offer(made[3].bidder, drawn[3], is_sealed_wrongly=True)
-    made[4] = Offer(made[4].bidder, prices.above(tender.scene.ceiling))
+    made[4] = Offer(made[4].bidder, prices.above(tender.ceiling))
     return made

@@ -28,7 +28,7 @@ def test_the_tender_comes_to_its_contract(played: SmallCity) -> None:
 def test_every_check_of_the_bids_holds(played: SmallCity) -> None:
     checks = list(bid_checks(played.findings))
 
-    assert len(checks) == 6
+    assert len(checks) == 7
     assert {check.name: check.faults for check in checks if not check.holds} == {}
 
 
@@ -56,7 +56,7 @@ def test_the_bid_above_the_ceiling_is_no_candidate(played: SmallCity) -> None:
     shown = played.findings.shown(tender, CandidatesPublished)
 
     assert [candidate.rank for candidate in shown.candidates] == [1, 2, 3]
-    assert all(candidate.price_yuan <= tender.scene.ceiling for candidate in shown.candidates)
+    assert all(candidate.price_yuan <= tender.ceiling for candidate in shown.candidates)
 
 
 def test_the_first_candidate_signs_the_contract(played: SmallCity) -> None:

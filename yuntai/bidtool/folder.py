@@ -62,10 +62,17 @@ class BidFolder:
         return str(self._lot_document()["system"])
 
     def attachments(self) -> dict[str, bytes]:
-        """Return the attachments by name, in the order of their names."""
+        """Return the attachments by name, in the order of their names.
+
+        :raises BadFolder: one is empty.
+        """
         if not self.files.is_dir():
             return {}
-        return {path.name: path.read_bytes() for path in sorted(self.files.iterdir()) if path.is_file()}
+        found = {path.name: path.read_bytes() for path in sorted(self.files.iterdir()) if path.is_file()}
+        empty = [name for name, content in found.items() if not content]
+        if empty:
+            raise BadFolder(f"附件 {'、'.join(empty)} 是空文件（0 字节）。请核对后换上正确的文件，或移走它。")
+        return found
 
     def keep_sealed(self, bid: SealedBid) -> None:
         """Store a sealed bid; an earlier one steps aside, its owner key with it.

@@ -19,6 +19,7 @@ from yuntai.city.database import (
     drop_system_database,
     ensure_system_database,
 )
+from yuntai.city.disk import DiskWatch
 from yuntai.city.environment import MARK, Environments
 from yuntai.city.errors import CityError
 from yuntai.city.folder import CityFolder
@@ -120,8 +121,14 @@ class City:
                     self._supervisor.stop()
 
     def watch(self, until: Callable[[], bool]) -> None:
-        """Keep everything running until `until` answers true."""
-        self._supervisor.watch(until)
+        """Keep everything running until `until` answers true; say when the disk runs full."""
+        disk = DiskWatch(self.folder.home, self._say)
+
+        def is_done() -> bool:
+            disk.look()
+            return until()
+
+        self._supervisor.watch(is_done)
 
     def erase(self) -> None:
         """Remove everything of this city: rows, files, keys.

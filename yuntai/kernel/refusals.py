@@ -1,5 +1,6 @@
 """Turns refusals into answers: a problem document for programs, a calm page for people."""
 
+import errno
 import logging
 import secrets
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from django.utils.http import urlencode
 
 from yuntai.kernel.errors import DomainError, NotLoggedIn, Problem
 
+NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
 log = logging.getLogger(__name__)
 TITLES = {401: "须先登录", 403: "不能查看或办理", 404: "没有找到"}
 CSRF_REFUSAL = "请求缺少有效的 X-CSRFToken。请带上登录后 Cookie 中的 csrf 值再发一次。"
@@ -44,6 +46,13 @@ class UnreadableRequest(DomainError):
     status = 400
 
 
+class DiskFull(DomainError):
+    """There is no room left for what came, in the folder of files or in the database."""
+
+    code = "disk-full"
+    status = 507
+
+
 class RefusalMiddleware:
     """Answers a DomainError with its status; anything else is a fault of ours and gets a reference number.
 
@@ -70,6 +79,10 @@ class RefusalMiddleware:
             return refusal(request, error)
         if error.__class__.__module__.startswith("django.http") or _has_own_answer(error):
             return None
+        if _is_disk_full(error):
+            log.error("disk full at %s", request.path, exc_info=error)
+            sentence = "服务器的存储空间已满，本次提交没有保存。请联系运营机构清理空间，然后重新提交。"
+            return refusal(request, DiskFull(sentence))
         reference = secrets.token_hex(4)
         log.error("fault %s at %s", reference, request.path, exc_info=error)
         if is_machine(request):
@@ -119,6 +132,15 @@ def problem_response(problem: Problem) -> HttpResponse:
 def is_machine(request: HttpRequest) -> bool:
     """Return whether a program, not a person, reads the answer."""
     return request.path.startswith(MACHINE_PATHS)
+
+
+def _is_disk_full(error: BaseException | None) -> bool:
+    """Return whether the operating system or the database said so, at whatever depth."""
+    while error is not None:
+        if getattr(error, "errno", None) in NO_SPACE or getattr(error, "sqlstate", None) == "53100":
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _has_own_answer(error: Exception) -> bool:

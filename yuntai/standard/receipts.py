@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from yuntai.standard.canonical import canonical
 from yuntai.standard.envelope import KeyId, SignedMessage
-from yuntai.standard.fields import Base64Url, Instant, LineOrEmpty, Sha256, SystemCode, Word
+from yuntai.standard.fields import Base64Url, Instant, Sha256, SystemCode, Word
 from yuntai.trust import signing
 from yuntai.trust.base64url import base64url, from_base64url
 
@@ -34,6 +34,8 @@ NO_SIGNATURE = "A" * 86
 
 Spans = Annotated[tuple[Span, ...], Field(max_length=MOST_SPANS)]
 Credit = Annotated[int, Field(ge=0, le=MOST_MESSAGES, strict=True)]
+# Long enough for the list of what a record breaks: a sentence that ends in the middle helps nobody.
+Reason = Annotated[str, StringConstraints(max_length=2000, pattern=r"^[^\r\n\x00]*$")]
 
 
 class Batch(BaseModel):
@@ -85,7 +87,7 @@ class Receipt(BaseModel):
     seq: Count
     digest: Sha256
     state: Literal["received", "rejected", "held"]
-    reason: LineOrEmpty = ""
+    reason: Reason = ""
     received_at: Instant
 
 

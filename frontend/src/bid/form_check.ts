@@ -70,7 +70,7 @@ function cents(amount: string): bigint {
   return BigInt(amount.replace(".", ""));
 }
 
-/** Return the chosen files by name, in the order chosen; refused when a name will not do or comes twice. */
+/** Return the chosen files by name, in the order chosen; refused when a name will not do or comes twice, or a file is empty. */
 export async function readFiles(chosen: readonly File[], maximumBytes: number): Promise<Map<string, Bytes>> {
   const total = chosen.reduce((sum, file) => sum + file.size, 0);
   if (total > maximumBytes) {
@@ -85,6 +85,7 @@ export async function readFiles(chosen: readonly File[], maximumBytes: number): 
     const name = file.name.normalize("NFC");
     const problem = files.has(name) ? `有两个附件都叫“${name}”。改名后重新选择。` : problemOfFileName(name);
     if (problem !== "") throw new Error(problem);
+    if (file.size === 0) throw new Error(`附件“${name}”是空文件（0 字节）。核对后重新选择。`);
     files.set(name, new Uint8Array(await file.arrayBuffer()));
   }
   return files;

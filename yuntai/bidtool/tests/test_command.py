@@ -59,6 +59,16 @@ def test_goes_from_an_empty_folder_to_a_receipt(
     assert "签名已核对" in capsys.readouterr().out
 
 
+def test_seals_no_empty_attachment(bidder: Bidder, capsys: pytest.CaptureFixture[str]) -> None:
+    bidder.prepare()
+    (bidder.folder / "files" / "技术标.pdf").write_bytes(b"")
+
+    assert bidder.seal() == 1
+
+    assert "附件 技术标.pdf 是空文件（0 字节）。" in capsys.readouterr().err
+    assert not (bidder.folder / "sealed").exists()
+
+
 def test_keeps_the_owner_key_to_its_owner(bidder: Bidder) -> None:
     bidder.prepare()
     bidder.seal()

@@ -9,7 +9,7 @@ from yuntai.city.demo import traffic
 from yuntai.city.demo.checks import Check
 from yuntai.city.demo.findings import Findings
 from yuntai.city.demo.played import EVALUATED, PlayedTender
-from yuntai.city.demo.scenes import DOZEN, MANY, OPEN, SHORT, STANDSTILL
+from yuntai.city.demo.scenes import DOZEN, MANY, OPEN, SHORT, STANDSTILL, TWO_LOTS
 from yuntai.law.days import SHANGHAI
 from yuntai.standard.messages import CandidatesPublished, OpeningRecorded
 
@@ -38,11 +38,11 @@ def _instants(findings: Findings) -> Table:
 def _ranking_title(findings: Findings, tender: PlayedTender) -> str:
     bids = findings.shown(tender, OpeningRecorded).bids
     unopened = sum(bid.outcome != "opened" for bid in bids)
-    too_dear = sum(bid.price_yuan is not None and bid.price_yuan > tender.scene.ceiling for bid in bids)
-    facts = [f"{len(bids)} 份投标", f"最高限价 {tender.scene.ceiling:,.2f} 元"]
+    too_dear = sum(bid.price_yuan is not None and bid.price_yuan > tender.ceiling for bid in bids)
+    facts = [f"{len(bids)} 份投标", f"最高限价 {tender.ceiling:,.2f} 元"]
     facts += [f"{unopened} 份因投标人原因未解密"] if unopened else []
     facts += [f"{too_dear} 份高于限价被否决"] if too_dear else []
-    return f"{tender.scene.past.title}（演示）：{'，'.join(facts)}"
+    return f"{tender.title}（演示）：{'，'.join(facts)}"
 
 
 def _ranking(findings: Findings, tender: PlayedTender) -> Table:
@@ -88,8 +88,12 @@ def _where_next(findings: Findings) -> list[str]:
         (MANY, "百余家投标的项目"),
         (DOZEN, "代理机构组织的项目"),
         (STANDSTILL, "正在公示的项目"),
+        (TWO_LOTS, "两个标段的项目，一个签订合同、一个流标"),
     ):
-        lines += [f"  {what}：{platform}/tenders/{tender.tender_code}" for tender in played.of_part(part)]
+        lines += [
+            f"  {what}：{platform}/tenders/{code}"
+            for code in dict.fromkeys(t.tender_code for t in played.of_part(part))
+        ]
     lines += [f"  被预警并暂停的项目：{supervision}/tenders/{t.tender_code}" for t in played.of_part(SHORT)]
     lines += [f"  正在招标，可以投标：{trading}/tenders/{t.tender_code}" for t in played.of_part(OPEN)]
     lines.append(f"  以“王投标”登录交易系统投标：{trading}/login")

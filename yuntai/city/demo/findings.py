@@ -39,19 +39,20 @@ class Findings:
         """Read everything.  audit: two answers of `last_audit_row`."""
         with database(cast.city, cast.trading) as connection:
             evidence = read_evidence(connection, [tender.lot_code for tender in played.tenders])
-        portal = {tender.tender_code: published(cast, tender.tender_code) for tender in played.tenders}
+        portal = {code: published(cast, code) for code in played.codes()}
         key = public_key_of(cast.city.folder.peers_file, cast.trading)
         return cls(cast, played, key, audit, evidence, portal)
 
     def shown(self, tender: PlayedTender, kind: type[Kind]) -> Kind:
-        """Return the one message of `kind` that the portal shows of a tender.
+        """Return the one message of `kind` that the portal shows of a lot, or of its tender as a whole.
 
         :raises NotThere: there is none, or more than one.
         """
-        found = self.portal[tender.tender_code].all_of(kind)
+        shown = self.portal[tender.tender_code].all_of(kind)
+        found = [each for each in shown if getattr(each, "lot_code", tender.lot_code) == tender.lot_code]
         if len(found) != 1:
             raise NotThere(
-                f"公共服务平台应公布 {tender.tender_code} 的 1 条 {kind.__name__}，有 {len(found)} 条"
+                f"公共服务平台应公布 {tender.lot_code} 的 1 条 {kind.__name__}，有 {len(found)} 条"
             )
         return found[0]
 

@@ -4,10 +4,16 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from yuntai.bidtool import published_lot
-from yuntai.city.demo.checks import Check, bids, check, openings, rankings
+from yuntai.city.demo.checks import Check, bids, check, endings, openings, rankings
 from yuntai.city.demo.findings import Findings, NotThere
-from yuntai.city.demo.played import CLOSED, EVALUATED, OPENED, PlayedTender
-from yuntai.standard.messages import CandidatesPublished, OpeningRecorded, TenderRegistered
+from yuntai.city.demo.played import CLOSED, CONTRACTED, EVALUATED, FAILED, OPENED, PlayedTender
+from yuntai.standard.messages import (
+    CandidatesPublished,
+    LotEnded,
+    OpeningRecorded,
+    TenderEnded,
+    TenderRegistered,
+)
 
 
 def bid_checks(findings: Findings) -> Iterator[Check]:
@@ -32,6 +38,8 @@ def bid_checks(findings: Findings) -> Iterator[Check]:
     yield _each(
         "公共服务平台公布的中标候选人与交易系统的一致", "个标段", findings, evaluated, _candidate_faults
     )
+    ended = [*played.that(CONTRACTED), *played.that(FAILED)]
+    yield _each("每个标段各有结局，签合同的完成、投标不足的流标", "个标段", findings, ended, _ending_faults)
 
 
 Faults = Callable[[Findings, PlayedTender], Iterator[str]]
@@ -77,6 +85,12 @@ def _candidate_faults(findings: Findings, tender: PlayedTender) -> Iterator[str]
     )
     kept = findings.evidence.candidates[tender.lot_code]
     yield from rankings.candidate_faults(tender, result, shown, kept)
+
+
+def _ending_faults(findings: Findings, tender: PlayedTender) -> Iterator[str]:
+    beside = [each for each in findings.played.tenders if each.tender_code == tender.tender_code]
+    lot, whole = findings.shown(tender, LotEnded), findings.shown(tender, TenderEnded)
+    yield from endings.ending_faults(tender, beside, lot, whole)
 
 
 def _ceiling(findings: Findings, tender: PlayedTender) -> Decimal | None:

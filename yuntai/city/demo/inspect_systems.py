@@ -76,7 +76,7 @@ def _forwarding(findings: Findings) -> Check:
 
 
 def _supervision(findings: Findings) -> Iterator[Check]:
-    codes = [tender.tender_code for tender in findings.played.tenders]
+    codes = findings.played.codes()
     planted = [tender.tender_code for tender in findings.played.of_part(SHORT)]
     with database(findings.cast.city, findings.cast.supervision) as connection:
         watched = [row[0] for row in rows(connection, "SELECT tender_code FROM intake_watchedtender")]
@@ -116,8 +116,8 @@ def expected_acts(played: Played) -> dict[str, int]:
     sealed = sum(len(tender.acknowledged) + len(tender.withdrawn) for tender in played.tenders)
     evaluated, contracted = played.that(EVALUATED), played.that(CONTRACTED)
     return {
-        "draft-tender": len(played.tenders),
-        "publish-notice": len(played.tenders),
+        "draft-tender": len(played.codes()),
+        "publish-notice": len(played.codes()),
         "sealed": sealed,
         "close-bidding": len(played.that(CLOSED)),
         "open-bids": len(played.that(OPENED)),

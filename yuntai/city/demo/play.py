@@ -9,7 +9,7 @@ from yuntai.city.demo.bidding import Bidding, Offer
 from yuntai.city.demo.cast import Cast
 from yuntai.city.demo.clock import CityClock
 from yuntai.city.demo.concluding import Concluding
-from yuntai.city.demo.played import CLOSED, CONTRACTED, EVALUATED, OPENED, Played, PlayedTender
+from yuntai.city.demo.played import CLOSED, CONTRACTED, EVALUATED, FAILED, OPENED, Played, PlayedTender
 from yuntai.city.demo.portal import wait_until_published
 from yuntai.city.demo.registering import register
 from yuntai.city.demo.scenes import Scene
@@ -47,18 +47,18 @@ class Play:
                 done()
 
     def put_out(self, scenes: Sequence[Scene]) -> list[tuple[PlayedTender, PublishedLot]]:
-        """Draft a tender for each scene, then publish each notice once its keys are there."""
+        """Draft a tender for each scene, publish each notice once its keys are there, and return the lots."""
         drafts = [tendering.draft(self.cast, scene, now=self.clock.now()) for scene in scenes]
-        self.played.tenders += drafts
-        put_out = []
-        for tender in drafts:
-            put_out.append((tender, tendering.publish(self.cast, tender)))
-            self.note(f"发布公告：{tender.scene.past.title}（{tender.tender_code}）")
+        put_out: list[tuple[PlayedTender, PublishedLot]] = []
+        for lots in drafts:
+            self.played.tenders += lots
+            put_out += zip(lots, tendering.publish(self.cast, lots), strict=True)
+            self.note(f"发布公告：{lots[0].scene.past.title}（{lots[0].tender_code}）")
         return put_out
 
     def hand_in(self, tender: PlayedTender, lot: PublishedLot, offers: Sequence[Offer]) -> None:
         """Let the bidders hand in."""
-        with self.teller.counting(f"密封并递交：{tender.scene.past.title}", len(offers)) as done:
+        with self.teller.counting(f"密封并递交：{tender.title}", len(offers)) as done:
             self.bidding.hand_in_all(tender, lot, offers, done)
 
     def suspend_on_warning(self, tender: PlayedTender, lot: PublishedLot, refused: Offer) -> None:
@@ -69,11 +69,11 @@ class Play:
         :raises Stuck: it was taken all the same.
         """
         warning_id = supervising.warning_about(self.cast, tender)
-        self.note(f"监管系统预警：{tender.scene.past.title}投标期限不足")
+        self.note(f"监管系统预警：{tender.title}投标期限不足")
         supervising.suspend(self.cast, warning_id)
         wait_until_published(self.cast, tender.tender_code, TenderSuspended)
         self._require_refused(lot, refused)
-        self.note(f"交易系统按监督指令暂停：{tender.scene.past.title}")
+        self.note(f"交易系统按监督指令暂停：{tender.title}")
 
     def pass_deadline(self, tenders: Sequence[PlayedTender], ended: Sequence[PlayedTender] = ()) -> None:
         """Move the clock past the deadlines and wait until the lots are opened.
@@ -84,15 +84,15 @@ class Play:
         for tender in tenders:
             opened_at = self._concluding.wait_until_opened(tender)
             tender.reached |= {CLOSED, OPENED}
-            self.note(f"开标：{tender.scene.past.title}，{len(tender.bids)} 份", opened_at)
+            self.note(f"开标：{tender.title}，{len(tender.bids)} 份", opened_at)
         for tender in ended:
             status = self._concluding.wait_until_ended(tender)
             if status != "unsuccessful":
                 raise Stuck(
                     f"{tender.lot_code} 只有 {len(tender.bids)} 家投标，应为流标，结果却是 {status}。"
                 )
-            tender.reached.add(CLOSED)
-            self.note(f"流标：{tender.scene.past.title}，{len(tender.bids)} 家投标，不足 3 家")
+            tender.reached |= {CLOSED, FAILED}
+            self.note(f"流标：{tender.title}，{len(tender.bids)} 家投标，不足 3 家")
 
     def evaluate(self, tender: PlayedTender) -> CandidatesPublished:
         """Evaluate, publish the candidates, and return them as the platform shows them."""
@@ -101,7 +101,7 @@ class Play:
         closes_at = first_instant(date_of(now) + timedelta(days=STANDSTILL_DAYS))
         self._concluding.publish_candidates(tender, closes_at=closes_at)
         tender.reached.add(EVALUATED)
-        self.note(f"公示中标候选人：{tender.scene.past.title}")
+        self.note(f"公示中标候选人：{tender.title}")
         return wait_until_published(self.cast, tender.tender_code, CandidatesPublished)
 
     def conclude(self, tenders: Sequence[PlayedTender]) -> None:
@@ -114,10 +114,10 @@ class Play:
         for tender in tenders:
             self._concluding.award(tender)
             award = wait_until_published(self.cast, tender.tender_code, AwardPublished)
-            self.note(f"定标：{tender.scene.past.title}，中标人 {award.supplier_name}")
+            self.note(f"定标：{tender.title}，中标人 {award.supplier_name}")
             self._concluding.contract(tender, self._of_organization(award.supplier_code))
             tender.reached.add(CONTRACTED)
-            self.note(f"签订合同：{tender.scene.past.title}")
+            self.note(f"签订合同：{tender.title}")
 
     def _require_refused(self, lot: PublishedLot, offer: Offer) -> None:
         try:

@@ -9,7 +9,7 @@ from yuntai.bidtool import SealedBid
 from yuntai.city.demo.scenes import Scene
 from yuntai.city.sandbox.people import Person
 
-CLOSED, OPENED, EVALUATED, CONTRACTED = "closed", "opened", "evaluated", "contracted"
+CLOSED, OPENED, EVALUATED, CONTRACTED, FAILED = "closed", "opened", "evaluated", "contracted", "failed"
 
 
 @dataclass(frozen=True)
@@ -25,19 +25,29 @@ class HandedIn:
 
 @dataclass
 class PlayedTender:
-    """One tender as it was played.
+    """One lot of a tender as it was played: most have a single one.
 
-    bids: standing when the bidding ended.  withdrawn: acknowledged, then taken back.
-    reached: how far it was brought, of CLOSED, OPENED, EVALUATED, CONTRACTED.
+    number: of the lot, from 1.  bids: standing when the bidding ended.
+    withdrawn: acknowledged, then taken back.
+    reached: how far it was brought, of CLOSED, OPENED, EVALUATED, CONTRACTED, FAILED.
     """
 
     scene: Scene
     tender_code: str
     lot_code: str
     bids_due_at: datetime
+    number: int = 1
     bids: list[HandedIn] = field(default_factory=list)
     withdrawn: list[HandedIn] = field(default_factory=list)
     reached: set[str] = field(default_factory=set)
+
+    @property
+    def title(self) -> str:
+        return self.scene.title_of(self.number)
+
+    @property
+    def ceiling(self) -> Decimal:
+        return self.scene.ceiling_of(self.number)
 
     @property
     def acknowledged(self) -> list[HandedIn]:
@@ -46,15 +56,19 @@ class PlayedTender:
 
 @dataclass
 class Played:
-    """The whole play.  instants: what happened when, by the city's clock."""
+    """The whole play.  tenders: each lot.  instants: what happened when, by the city's clock."""
 
     tenders: list[PlayedTender] = field(default_factory=list)
     instants: list[tuple[datetime, str]] = field(default_factory=list)
 
+    def codes(self) -> list[str]:
+        """Return the code of each tender once."""
+        return list(dict.fromkeys(each.tender_code for each in self.tenders))
+
     def that(self, reached: str) -> list[PlayedTender]:
-        """Return the tenders that reached so far."""
+        """Return the lots that reached so far."""
         return [each for each in self.tenders if reached in each.reached]
 
     def of_part(self, *parts: str) -> list[PlayedTender]:
-        """Return the tenders of these parts."""
+        """Return the lots of these parts."""
         return [each for each in self.tenders if each.scene.part in parts]

@@ -87,7 +87,7 @@ def submit_all(
 
 
 def _offers(tender: PlayedTender, bidders: Sequence[Person]) -> list[Offer]:
-    drawn = prices.draw_prices(tender.tender_code, tender.scene.ceiling, len(bidders))
+    drawn = prices.draw_prices(tender.tender_code, tender.ceiling, len(bidders))
     return [Offer(bidder, price) for bidder, price in zip(bidders, drawn, strict=True)]
 
 

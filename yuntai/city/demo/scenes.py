@@ -6,7 +6,7 @@ What real data does not tell is made up here and marked 演示: who bids, the pr
 import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from pathlib import Path
 
 from yuntai.city.folder import PROJECT
@@ -21,12 +21,16 @@ NOT_WORKS = ("监理", "设计", "勘察", "检测", "咨询", "EPC", "总承包
 MANY, DOZEN, FEW = "many-bidders", "dozen-bidders", "few-bidders"
 SHORT, TOO_FEW = "short-bid-period", "too-few-bidders"
 STANDSTILL, OPEN = "standstill", "open"
+TWO_LOTS = "two-lots"  # the first comes to its contract, the second fails
 TO_CONTRACT = (MANY, DOZEN, FEW)
 
 LAWFUL_DAYS, SHORT_DAYS = 21, 10
 BIDS_BEFORE_SUSPENSION = 2
 BIDS_LEFT_OPEN = 2
+BIDS_OF_FAILED_LOT = 2
 HANDFUL = (4, 40)
+FEN = Decimal("0.01")
+NUMERALS = "零一二三四五六七八九"
 
 
 @dataclass(frozen=True)
@@ -50,8 +54,9 @@ class PastTender:
 class Scene:
     """One tender of the play.
 
-    part: what it shows.  bids: how many organizations bid.  days: from notice to deadline.
-    must_tender: what the initiator declares.  suite: in which the bids are sealed.
+    part: what it shows.  bids: how many organizations bid, for the first lot where there are several.
+    days: from notice to deadline.  must_tender: what the initiator declares.  lots: how many there are.
+    suite: in which the bids are sealed.
     """
 
     part: str
@@ -61,10 +66,20 @@ class Scene:
     must_tender: bool = True
     by_agency: bool = False
     suite: str = INTERNATIONAL.code
+    lots: int = 1
 
-    @property
-    def ceiling(self) -> Decimal:
-        return self.past.ceiling_price_yuan
+    def lot_title(self, number: int) -> str:
+        """Return the title of lot `number`, from 1."""
+        return self.past.title if self.lots == 1 else f"{NUMERALS[number]}标段"
+
+    def title_of(self, number: int) -> str:
+        """Return how lot `number` is called where its tender is not named beside it."""
+        return self.past.title if self.lots == 1 else f"{self.past.title}（{self.lot_title(number)}）"
+
+    def ceiling_of(self, number: int) -> Decimal:
+        """Return the ceiling of lot `number`, from 1: equal parts, the last takes the rest."""
+        part = (self.past.ceiling_price_yuan / self.lots).quantize(FEN, ROUND_DOWN)
+        return part if number < self.lots else self.past.ceiling_price_yuan - part * (self.lots - 1)
 
     @property
     def origin(self) -> str:
@@ -92,6 +107,7 @@ def scenes(past: Sequence[PastTender], live: Path = LIVE) -> dict[str, list[Scen
         TOO_FEW: [Scene(TOO_FEW, named[TOO_FEW], named[TOO_FEW].bidder_count)],
         STANDSTILL: [Scene(STANDSTILL, spare[0], spare[0].bidder_count)],
         OPEN: [Scene(OPEN, each, BIDS_LEFT_OPEN) for each in spare[1:3]],
+        TWO_LOTS: [Scene(TWO_LOTS, spare[3], spare[3].bidder_count, lots=2)],
     }
 
 

@@ -34,7 +34,7 @@ class Story:
         """Play everything."""
         self._prepare()
         put_out = self._play.put_out(
-            self._of(*scenes.TO_CONTRACT, scenes.SHORT, scenes.TOO_FEW, scenes.STANDSTILL)
+            self._of(*scenes.TO_CONTRACT, scenes.SHORT, scenes.TOO_FEW, scenes.STANDSTILL, scenes.TWO_LOTS)
         )
         self.secrecy.look_before()
         self._bid(put_out)
@@ -64,14 +64,16 @@ class Story:
                 play.suspend_on_warning(tender, lot, late)
             if tender.scene.part == scenes.MANY:
                 again = offers[REPLACED_AT]
-                better = prices.draw_prices(f"{tender.tender_code} again", tender.scene.ceiling, 1)[0]
+                better = prices.draw_prices(f"{tender.tender_code} again", tender.ceiling, 1)[0]
                 play.bidding.replace(tender, lot, Offer(again.bidder, better))
-                play.note(f"{again.bidder.organization.name} 撤回并重新递交：{tender.scene.past.title}")
+                play.note(f"{again.bidder.organization.name} 撤回并重新递交：{tender.title}")
 
     def _until_the_contracts(self) -> None:
         play, played = self._play, self._play.played
-        to_contract, standing = played.of_part(*scenes.TO_CONTRACT), played.of_part(scenes.STANDSTILL)
-        play.pass_deadline([*to_contract, *standing], ended=played.of_part(scenes.TOO_FEW))
+        followed, failing = played.of_part(scenes.TWO_LOTS)
+        to_contract = [*played.of_part(*scenes.TO_CONTRACT), followed]
+        standing = played.of_part(scenes.STANDSTILL)
+        play.pass_deadline([*to_contract, *standing], ended=[*played.of_part(scenes.TOO_FEW), failing])
         for tender in to_contract:
             play.evaluate(tender)
         play.conclude(to_contract)
@@ -92,11 +94,12 @@ class Story:
         return self._play.cast.crowd()
 
     def _offers(self, tender: PlayedTender) -> list[Offer]:
-        """Return what is handed in.  The seed names the tender, so that no two plays share a price."""
+        """Return what is handed in.  The seed names the lot, so that no two plays share a price."""
         scene = tender.scene
-        drawn = prices.draw_prices(f"{scene.past.source_id} {tender.tender_code}", scene.ceiling, scene.bids)
+        bids = scene.bids if tender.number == 1 else scenes.BIDS_OF_FAILED_LOT
+        drawn = prices.draw_prices(f"{scene.past.source_id} {tender.lot_code}", tender.ceiling, bids)
         offers = [Offer(*pair) for pair in zip(self._bidders(scene), drawn, strict=False)]
         if len(offers) >= MANY_AND_MORE:
             offers[SPOILT_AT] = Offer(offers[SPOILT_AT].bidder, drawn[SPOILT_AT], is_sealed_wrongly=True)
-            offers[DEAR_AT] = Offer(offers[DEAR_AT].bidder, prices.above(scene.ceiling))
+            offers[DEAR_AT] = Offer(offers[DEAR_AT].bidder, prices.above(tender.ceiling))
         return offers

@@ -1,5 +1,6 @@
 """The initiator's side up to the notice: project, tender, documents, notice."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from yuntai.bidtool import PublishedLot, Refused, published_lot
@@ -16,8 +17,8 @@ OPENING_TIME = timedelta(hours=9, minutes=30)
 DOCUMENT = "招标文件（演示）.txt"
 
 
-def draft(cast: Cast, scene: Scene, *, now: datetime) -> PlayedTender:
-    """Register the project, draft the tender with one lot and add its documents."""
+def draft(cast: Cast, scene: Scene, *, now: datetime) -> list[PlayedTender]:
+    """Register the project, draft the tender and add its documents; return its lots."""
     session = cast.at_trading(drafter(cast, scene))
     past = scene.past
     project = session.post(
@@ -42,20 +43,26 @@ def draft(cast: Cast, scene: Scene, *, now: datetime) -> PlayedTender:
             "suite": scene.suite,
             "bids_due_at": due_at.isoformat(),
             "contact": f"{drafter(cast, scene).name} 0518-00000000（演示）",
-            "lots": [
-                {
-                    "title": past.title,
-                    # The sources give the ceiling and no estimate; the play takes one for the other.
-                    "estimated_yuan": to_text(scene.ceiling),
-                    "ceiling_price_yuan": to_text(scene.ceiling),
-                }
-            ],
+            "lots": [_lot(scene, number) for number in range(1, scene.lots + 1)],
             "demonstration": True,
             "origin": scene.origin,
         },
     )
     session.put(f"/api/v1/tenders/{tender['code']}/documents/{DOCUMENT}", document_text(scene).encode())
-    return PlayedTender(scene, tender["code"], tender["lots"][0], due_at)
+    return [
+        PlayedTender(scene, tender["code"], lot_code, due_at, number)
+        for number, lot_code in enumerate(tender["lots"], start=1)
+    ]
+
+
+def _lot(scene: Scene, number: int) -> dict[str, str]:
+    ceiling = to_text(scene.ceiling_of(number))
+    # The sources give the ceiling and no estimate; the play takes one for the other.
+    return {
+        "title": scene.lot_title(number),
+        "estimated_yuan": ceiling,
+        "ceiling_price_yuan": ceiling,
+    }
 
 
 def _appoint(cast: Cast, project_code: str) -> None:
@@ -65,13 +72,20 @@ def _appoint(cast: Cast, project_code: str) -> None:
     initiator.post(f"/api/v1/projects/{project_code}/agency", {"agency_code": agency_code})
 
 
-def publish(cast: Cast, tender: PlayedTender) -> PublishedLot:
-    """Publish the notice as soon as all four holders have made their keys; return the lot as published."""
+def publish(cast: Cast, lots: Sequence[PlayedTender]) -> list[PublishedLot]:
+    """Publish the notice of a tender with these lots as soon as all holders have made their keys.
+
+    Returns the lots as published.
+    """
+    tender = lots[0]
     session = cast.at_trading(drafter(cast, tender.scene))
 
     def try_once() -> bool:
         try:
-            session.post(f"/api/v1/tenders/{tender.tender_code}/notice", {"text": notice_text(tender)})
+            session.post(
+                f"/api/v1/tenders/{tender.tender_code}/notice",
+                {"text": notice_text(tender.scene, tender.bids_due_at)},
+            )
         except Refused as refusal:
             if refusal.kind == "holder-keys-missing":
                 return False
@@ -79,7 +93,7 @@ def publish(cast: Cast, tender: PlayedTender) -> PublishedLot:
         return True
 
     wait_for(f"{tender.lot_code} 的四把开标公钥", try_once)
-    return published_lot(cast.visitor(cast.trading), tender.lot_code)
+    return [published_lot(cast.visitor(cast.trading), lot.lot_code) for lot in lots]
 
 
 def drafter(cast: Cast, scene: Scene) -> Person:
@@ -92,20 +106,25 @@ def deadline(now: datetime, days: int) -> datetime:
     return first_instant(date_of(now) + timedelta(days=days)) + OPENING_TIME
 
 
-def notice_text(tender: PlayedTender) -> str:
+def notice_text(scene: Scene, bids_due_at: datetime) -> str:
     """Return the text of the notice."""
-    scene = tender.scene
     return "\n".join(
         [
             f"{scene.past.title}已具备招标条件，现进行公开招标。",
             f"建设地点：{scene.past.place}。",
-            f"最高投标限价：{to_text(scene.ceiling)} 元（{in_capitals(scene.ceiling)}）。",
-            f"投标截止时间：{tender.bids_due_at:%Y-%m-%d %H:%M}（北京时间）。",
+            *(_ceiling_line(scene, number) for number in range(1, scene.lots + 1)),
+            f"投标截止时间：{bids_due_at:%Y-%m-%d %H:%M}（北京时间）。",
             "逾期或未加密的投标文件不予接收。",
             "投标文件在投标人的设备上加密，截止后由开标密钥保管方四取三开启。",
             f"本公告为演示：{scene.origin}",
         ]
     )
+
+
+def _ceiling_line(scene: Scene, number: int) -> str:
+    ceiling = scene.ceiling_of(number)
+    of_lot = "" if scene.lots == 1 else f"（{scene.lot_title(number)}）"
+    return f"最高投标限价{of_lot}：{to_text(ceiling)} 元（{in_capitals(ceiling)}）。"
 
 
 def document_text(scene: Scene) -> str:
@@ -114,7 +133,7 @@ def document_text(scene: Scene) -> str:
         [
             f"{scene.past.title} 招标文件（演示）",
             f"一、招标范围：{scene.past.title}的施工。建设地点：{scene.past.place}。",
-            f"二、最高投标限价：{to_text(scene.ceiling)} 元。高于限价的投标予以否决。",
+            "二、最高投标限价：见招标公告，按标段。高于限价的投标予以否决。",
             "三、评标办法：评标基准价 A×K，参数见招标项目页。",
             "四、补救方案：非投标人原因未能解密的，视为撤回，由责任方承担直接损失。",
             f"五、来源：{scene.origin}",

@@ -16,7 +16,7 @@ from yuntai.kernel.inbox.memory import Memory
 from yuntai.kernel.inbox.models import InboxMessage, InboxStream, StreamFork
 from yuntai.standard.receipts import Receipt
 
-MOST_REASON = 200  # characters, as the standard has it
+MOST_REASON = 2000  # characters, as the standard has it
 State = Literal["received", "rejected", "held"]
 
 

@@ -73,6 +73,16 @@ def test_the_system_s_own_rules_are_asked(hub: HubStream, settings: Settings) ->
     assert (state, reason) == ("rejected", f"publicservice 关于 {registered().subject} 的报文不收。")
 
 
+@pytest.mark.parametrize("length", [2000, 2001])
+def test_a_long_reason_is_told(
+    hub: HubStream, settings: Settings, monkeypatch: pytest.MonkeyPatch, length: int
+) -> None:
+    settings.INBOX_REFUSAL = "yuntai.kernel.tests.test_accept_messages.refuse_all"
+    monkeypatch.setattr(f"{__name__}.refuse_all", lambda *_: "长" * length)
+
+    assert outcome(hub.next(registered())) == ("rejected", "长" * 2000)
+
+
 def test_a_repeated_msg_id_is_rejected_under_a_new_number(hub: HubStream) -> None:
     first = hub.next(registered(name="甲"))
     receive(first)

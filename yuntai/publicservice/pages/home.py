@@ -24,7 +24,7 @@ from yuntai.publicservice.portal.search import (
     find_tenders,
     spread,
 )
-from yuntai.publicservice.portal.stages import STAGES
+from yuntai.publicservice.portal.stages import BY_CODE, IN_ORDER
 from yuntai.trust import clock
 
 PERIODS = (("7d", "近 7 天"), ("30d", "近 30 天"), ("365d", "近一年"))
@@ -99,7 +99,7 @@ def row_of(line: TenderLine) -> TenderRow:
 def filters_of(search: Search, available: Choices) -> tuple[Filter, ...]:
     """Return the filters above the list, each holding what the address says."""
     kinds = [(word, f"{words.kind(word)} {number}") for word, number in available.kinds]
-    stages = [(stage.code, stage.name) for stage in STAGES]
+    stages = [(code, BY_CODE[code].name) for code in IN_ORDER]
     years = [(str(year), f"{year} 年") for year in available.years]
     return (
         Filter("q", "项目名称、编号或单位", search.q, "search", placeholder="例如：道路、小学、E3207"),

@@ -51,6 +51,10 @@ STAGES = (
     ),
     Stage("evaluation", "评标中", "next", lambda now: Q()),
 )
+# For a reader who chooses: in the order of the procedure; what breaks it off, and old tenders, come last.
+BROKEN_OFF = ("unsuccessful", "cancelled", "suspended", "history")
+STEPS = ("registered", "bidding", "opening", "evaluation", "standstill", "awarding", "awarded", "contracted")
+IN_ORDER = (*STEPS, "complete", *BROKEN_OFF)
 BY_CODE = {stage.code: stage for stage in STAGES}
 
 

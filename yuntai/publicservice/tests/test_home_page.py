@@ -7,6 +7,9 @@ from xml.etree import ElementTree
 import pytest
 from django.test import Client
 
+from yuntai.publicservice.pages.home import filters_of
+from yuntai.publicservice.portal.search import Search, choices
+from yuntai.publicservice.portal.stages import BY_CODE, IN_ORDER
 from yuntai.publicservice.tests import factories
 from yuntai.publicservice.tests.factories import DAY, NOW, TENDER, shown
 
@@ -145,3 +148,12 @@ def test_a_long_list_stays_small(client: Client) -> None:
         )
 
     assert len(page(client).encode()) < 100_000
+
+
+def test_the_stages_to_choose_from_follow_the_procedure() -> None:
+    (stages,) = [each for each in filters_of(Search(), choices()) if each.name == "stage"]
+
+    assert " ".join(option.label for option in stages.options) == (
+        "全部阶段 待公告 投标中 待开标 评标中 公示中 待定标 已定标 已签合同 已完成 流标 终止 已暂停 历史项目"
+    )
+    assert set(IN_ORDER) == set(BY_CODE)

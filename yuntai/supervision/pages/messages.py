@@ -28,7 +28,7 @@ def message_page(request: HttpRequest, key: int) -> HttpResponse:
     context = {
         "name": name,
         "facts": (
-            Fact("签发系统", payload.iss),
+            Fact("签发系统", words.system_title(payload.iss), note=payload.iss),
             Fact("流水号", f"第 {payload.seq} 号"),
             Fact("对象", payload.obj, kind="code"),
             Fact("类型", payload.type, kind="code"),

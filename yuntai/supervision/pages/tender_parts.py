@@ -150,7 +150,7 @@ def _message_cells(tender: StagedTender, message: ReceivedMessage) -> tuple[Cell
         ),
         Cell(beijing_seconds(payload.iat)),
         Cell(beijing_seconds(message.received_at)),
-        Cell(payload.iss),
+        Cell(words.system_title(payload.iss)),
         Cell(text, note=message.refusal or message.fault, tone=tone),
     )
 

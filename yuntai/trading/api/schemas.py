@@ -10,6 +10,7 @@ from yuntai.standard.fields import EnvelopeId, OrganizationCodeOrEmpty, RegionCo
 from yuntai.standard.money import YuanText
 from yuntai.trading.api.fields import Matching, NearInstant, OneLine, SeveralLines
 from yuntai.trading.tenders.text_rules import (
+    LEAST_NOTICE,
     LONGEST_CONTACT,
     LONGEST_LINE,
     LONGEST_NOTICE,
@@ -107,7 +108,7 @@ class DocumentOut(Schema):
 class NoticeIn(Schema):
     """The text of a notice."""
 
-    text: Annotated[str, SeveralLines("公告正文", LONGEST_NOTICE)]
+    text: Annotated[str, SeveralLines("公告正文", LONGEST_NOTICE, LEAST_NOTICE)]
 
 
 class DeadlineIn(Schema):

@@ -22,6 +22,7 @@ from yuntai.trading.awards.services import MOST_DAYS, publish_candidates
 from yuntai.trading.evaluating.models import Score
 from yuntai.trading.evaluating.queries import evaluation_of, ranking
 from yuntai.trading.pages import limits
+from yuntai.trading.pages.drafting_forms import PlainForm
 from yuntai.trading.pages.lot_blocks import CANDIDATE_COLUMNS, candidates_block
 from yuntai.trading.pages.reader import person
 from yuntai.trading.pages.standing import name_of, standing_suspension
@@ -31,7 +32,7 @@ from yuntai.trading.tenders.queries import published_lot, require_own
 from yuntai.trust import clock
 
 
-class StandstillForm(forms.Form):
+class StandstillForm(PlainForm):
     """The end of the standstill.  now: when it would begin."""
 
     closes_at = forms.DateTimeField(label="公示结束时间")

@@ -31,7 +31,7 @@ from yuntai.trading.tenders.drafts import remove_document, require_may_add
 from yuntai.trading.tenders.models import Lot, Tender
 from yuntai.trading.tenders.queries import missing_letters
 from yuntai.trading.tenders.refusals import TenderNotFound
-from yuntai.trading.tenders.text_rules import LONGEST_NOTICE, problem_of_text
+from yuntai.trading.tenders.text_rules import LEAST_NOTICE, LONGEST_NOTICE, problem_of_text
 from yuntai.trading.tenders.whole_draft import add_files
 from yuntai.trust import clock
 from yuntai.trust.sealing import HOLDER_NAMES, HOLDERS
@@ -99,11 +99,14 @@ def readiness(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_POST
 def word_notice(request: HttpRequest, code: str) -> HttpResponse:
-    """Keep the notice's words with the session and go on to the page that publishes them."""
+    """Keep the notice's words with the session and go on to the page that publishes them, or drop them."""
     found = own_tender(person(request), code)
+    if request.POST.get("act") == "restore":
+        request.session.pop(text_key(code), None)
+        return redirect(f"{reverse('draft', args=[code])}#notice")
     text = plain_text(request.POST.get("text", ""))
     request.session[text_key(code)] = text
-    problem = problem_of_text("公告正文", text, LONGEST_NOTICE)
+    problem = problem_of_text("公告正文", text, LONGEST_NOTICE, least=LEAST_NOTICE)
     if problem:
         return show(request, found, Refusal("还不能发布", problem), 422)
     return redirect("publish", code)
@@ -130,7 +133,8 @@ def show(
     """Show the draft page.  deadline: the form as it was refused."""
     now, lots = clock.now(), lots_of(found)
     caller_is_initiator = person(request).organization_code == found.project.initiator_code
-    text = request.session.get(text_key(found.code)) or notice_draft(found, lots)
+    written = notice_draft(found, lots)
+    text = request.session.get(text_key(found.code)) or written
     context = readiness_of(found, now) | {
         "now": now,
         "refusal": refusal,
@@ -143,6 +147,8 @@ def show(
         "documents": document_lines(found),
         "upload": Field("documents", "上传文件", kind="file", multiple=True, hint=_upload_hint()),
         "text": text,
+        "reworded": text != written,
+        "least": LEAST_NOTICE,
         "longest": LONGEST_NOTICE,
         "asks_for_agency": caller_is_initiator and not is_appointed(found),
         "crumbs": (Crumb("工作台", reverse("desk")), Crumb(found.title)),

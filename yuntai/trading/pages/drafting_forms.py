@@ -74,6 +74,8 @@ class PlainForm(forms.Form):
         for field in self.fields.values():
             chosen = isinstance(field, forms.ChoiceField)
             field.error_messages["required"] = "没有选择。" if chosen else "没有填写。"
+            if isinstance(field, forms.DateTimeField):
+                field.error_messages["invalid"] = "须为日期和时间，例如 2026-03-25 23:59。"
 
 
 class ProjectForm(PlainForm):
@@ -133,11 +135,21 @@ class AgencyForm(PlainForm):
         return _credit_code(str(self.cleaned_data["agency_code"])) if self.cleaned_data["agency_code"] else ""
 
 
+def _title_field() -> LineField:
+    return LineField(label="招标项目名称", max_length=LONGEST_LINE, help_text="公告和列表用这个名称。")
+
+
+def _contact_field() -> LineField:
+    return LineField(
+        label="联系人和电话", max_length=LONGEST_CONTACT, help_text="随公告公布，潜在投标人据此咨询。"
+    )
+
+
 class TenderForm(PlainForm):
     """A tender to draft, without its lots and documents."""
 
     project_code = forms.ChoiceField(label="投资项目")
-    title = LineField(label="招标项目名称", max_length=LONGEST_LINE, help_text="公告和列表用这个名称。")
+    title = _title_field()
     procedure_code = forms.ChoiceField(label="招标方式")
     must_tender = forms.ChoiceField(
         label="是否依法必须招标",
@@ -151,9 +163,7 @@ class TenderForm(PlainForm):
         help_text="在投标人的设备上按此密封，公告后不能更改。两种算法的保密强度相当；密评要求国密的项目选国密。",
     )
     bids_due_at = forms.DateTimeField(label="投标截止时间（开标时间）")
-    contact = LineField(
-        label="联系人和电话", max_length=LONGEST_CONTACT, help_text="随公告公布，潜在投标人据此咨询。"
-    )
+    contact = _contact_field()
 
     def __init__(self, *args: Any, projects: list[tuple[str, str]], now: datetime, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -227,6 +237,13 @@ class LotForm(PlainForm):
     def draft(self) -> LotDraft:
         """Return what was typed, once it is valid."""
         return LotDraft(**self.cleaned_data)
+
+
+class CorrectionForm(PlainForm):
+    """What may be corrected of a draft, its lots aside."""
+
+    title = _title_field()
+    contact = _contact_field()
 
 
 class DeadlineForm(PlainForm):

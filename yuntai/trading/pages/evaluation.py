@@ -89,10 +89,11 @@ def rule_facts(lot: Lot, result: Result) -> tuple[Fact, ...]:
     """Return how the baseline came about."""
     ceiling, baseline = lot.ceiling_price_yuan, result.baseline
     left_out = "、".join(f"{price:,.2f} 元" for price in result.left_out) or "无"
+    all_in = "报价家数不多，全部计入" if baseline is not None else ""
     return (
         Fact("评标基准价", yuan(baseline) if baseline is not None else "没有有效报价", kind="money"),
         Fact("最高投标限价", yuan(ceiling) if ceiling is not None else "没有设", kind="money"),
-        Fact("未计入平均的报价", left_out, note="一个最低价和一个最高价"),
+        Fact("未计入平均的报价", left_out, note="一个最低价和一个最高价" if result.left_out else all_in),
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from yuntai.trading.pages.draft import conditions, lots_of, own_tender, plain_te
 from yuntai.trading.pages.reader import person
 from yuntai.trading.tenders.models import Tender
 from yuntai.trading.tenders.services import publish_notice
-from yuntai.trading.tenders.text_rules import LONGEST_NOTICE, problem_of_text
+from yuntai.trading.tenders.text_rules import LEAST_NOTICE, LONGEST_NOTICE, problem_of_text
 from yuntai.trust import clock
 
 
@@ -25,7 +25,7 @@ def publish(request: HttpRequest, code: str) -> HttpResponse:
         text = request.session.get(text_key(code), "")
         return _show(request, found, text) if text else redirect("draft", code)
     text = plain_text(request.POST.get("text", ""))
-    problem = problem_of_text("公告正文", text, LONGEST_NOTICE)
+    problem = problem_of_text("公告正文", text, LONGEST_NOTICE, least=LEAST_NOTICE)
     if problem:
         return _show(request, found, text, Refusal("公告没有发布", problem), 422)
     try:

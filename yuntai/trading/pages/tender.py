@@ -56,9 +56,9 @@ def tender(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def tasks_for(caller: Caller | None, lots: list[Lot], now: datetime) -> list[DeskTask]:
-    """Return what the reader can do on this tender now, one line a lot."""
+    """Return what the reader can do on this tender now, one line a lot; a visitor may log in to bid."""
     if caller is None:
-        return []
+        return [task for lot in lots if (task := _task_of_visitor(lot, now))]
     steps = [(lot, step) for lot in lots for step in _steps(caller, lot, now)]
     return [
         DeskTask(lot.title, step.url, step.action, step.detail, step.due_at, step.cannot_be_undone)
@@ -78,10 +78,22 @@ def _steps(caller: Caller, lot: Lot, now: datetime) -> list[Step]:
     return [step for step in found if step is not None]
 
 
+def _task_of_visitor(lot: Lot, now: datetime) -> DeskTask | None:
+    if not _takes_bids(lot, now):
+        return None
+    detail = "投标人用证书登录；下载招标文件无须登录"
+    return DeskTask(lot.title, reverse("bid", args=[lot.code]), "登录后投标", detail, lot.tender.bids_due_at)
+
+
+def _takes_bids(lot: Lot, now: datetime) -> bool:
+    stage = standing_of(lot, now).stage
+    return (
+        stage is not None and stage.closes is Milestone.BIDS_DUE and standing_suspension(lot.tender) is None
+    )
+
+
 def _bid_step(caller: Caller, lot: Lot, now: datetime) -> Step | None:
-    standing = standing_of(lot, now)
-    taking = standing.stage is not None and standing.stage.closes is Milestone.BIDS_DUE
-    if not taking or standing_suspension(lot.tender) is not None:
+    if not _takes_bids(lot, now):
         return None
     url, due_at = reverse("bid", args=[lot.code]), lot.tender.bids_due_at
     if own_envelope(caller=caller, lot=lot) is None:

@@ -7,22 +7,36 @@ GIGABYTE = 1024 * MEGABYTE
 MOST_BYTES = 200 * MEGABYTE  # one file
 MOST_BYTES_TOGETHER = 2 * GIGABYTE  # all documents of a tender
 LONGEST_NAME = 120
+# What runs when it is opened is no document, whatever it says: bidders open tender documents trustingly.
+SCRIPTS = ("bat", "cmd", "hta", "js", "jse", "ps1", "reg", "sh", "vbe", "vbs", "ws", "wsf", "wsh")
+PROGRAMS = ("apk", "app", "com", "cpl", "dll", "exe", "jar", "lnk", "msc", "msi", "msp", "pif", "scr")
 FORBIDDEN = '/\\:*?"<>|'
 
 
 def require_name(name: str) -> None:
     """Check a file's name.
 
-    :raises DocumentRefused: it is empty, too long, hidden, or has characters that no file system likes.
+    :raises DocumentRefused: it is empty, too long, hidden, has characters that no file system likes, or is a
+        program's.
     """
     plain = name.isprintable() and name == name.strip() and not name.startswith(".")
     if plain and 0 < len(name) <= LONGEST_NAME and not any(mark in name for mark in FORBIDDEN):
+        _require_no_program(name)
         return
     shown = "".join(each if each.isprintable() else "□" for each in name[:LONGEST_NAME])
     raise DocumentRefused(
         f"文件名“{shown}”不能用：须为 1 至 {LONGEST_NAME} 个字，不得以点开头，首尾不得有空格，"
         f"不得含换行等控制字符和 {' '.join(FORBIDDEN)}。改名后重新选择。"
     )
+
+
+def _require_no_program(name: str) -> None:
+    _, dot, ending = name.rstrip(".").lower().rpartition(".")  # Windows takes "a.exe." for "a.exe"
+    if dot and ending in (*SCRIPTS, *PROGRAMS):
+        raise DocumentRefused(
+            f"{name} 是程序或脚本（.{ending}），不能作招标文件。"
+            "请核对是否选错；须为文档、图纸、清单或压缩包。"
+        )
 
 
 def require_size(name: str, size: int) -> None:

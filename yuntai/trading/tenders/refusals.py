@@ -102,6 +102,13 @@ class AmountTooLarge(DomainError):
     status = 422
 
 
+class LotsDiffer(DomainError):
+    """A correction names more or fewer lots than the draft has."""
+
+    code = "lots-differ"
+    status = 422
+
+
 class DocumentRefused(DomainError):
     """A file will not do as a tender document: its name, its size, or the size of all together."""
 

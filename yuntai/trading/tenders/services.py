@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -16,11 +15,11 @@ from yuntai.law.days import date_of
 from yuntai.procedures.vocabulary import Procedure, ProcedureError
 from yuntai.standard.canonical import digest
 from yuntai.standard.identifiers import construction_codes
-from yuntai.standard.money import MOST_YUAN
 from yuntai.trading.parties.queries import participant
 from yuntai.trading.permissions import Permission, permitted
 from yuntai.trading.tenders import refusals, telling
 from yuntai.trading.tenders.agencies import require_appointed, require_may_draft
+from yuntai.trading.tenders.amounts import require_amounts
 from yuntai.trading.tenders.bid_period import require_possible
 from yuntai.trading.tenders.drafting import KeyStatement, LotDraft, ProjectDraft, TenderDraft
 from yuntai.trading.tenders.models import HolderKey, Lot, Project, Tender
@@ -68,14 +67,13 @@ def draft_tender(*, draft: TenderDraft, caller: Caller, now: datetime) -> Tender
     :raises Forbidden: the caller is neither initiator nor agency.
     :raises ProcedureUnknown: no procedure of that code is in force.
     :raises DeadlinePassed, DeadlineTooFar, DeadlineTooSoon: see `bid_period.require_possible`.
-    :raises AmountNotPositive: a lot's estimate or ceiling is nothing.
-    :raises AmountTooLarge: together the lots' estimates or ceilings are no amount of the standard.
+    :raises AmountNotPositive, AmountTooLarge: see `amounts.require_amounts`.
     :raises TenderNotFound: there is no such project of the caller's; see `agencies.require_may_draft`.
     """
     caller = permitted(caller, Permission.TENDER_DRAFT)
     procedure = _procedure(draft.procedure_code, now)
     require_possible(procedure, draft.bids_due_at, must_tender=draft.must_tender, now=now)
-    _require_amounts(draft.lots)
+    require_amounts(draft.lots)
     with transaction.atomic():
         project = locked_project(draft.project_code)
         require_may_draft(caller, project)
@@ -111,23 +109,6 @@ def _procedure(code: str, now: datetime) -> Procedure:
         return procedures.current(code, date_of(now))
     except ProcedureError as error:
         raise refusals.ProcedureUnknown(str(error)) from error
-
-
-def _require_amounts(lots: Sequence[LotDraft]) -> None:
-    for number, lot in enumerate(lots, start=1):
-        if lot.estimated_yuan <= 0:
-            raise refusals.AmountNotPositive(f"标段 {number} 的合同估算价须大于 0 元。请填写估算价。")
-        if lot.ceiling_price_yuan is not None and lot.ceiling_price_yuan <= 0:
-            raise refusals.AmountNotPositive(f"标段 {number} 的最高投标限价须大于 0 元；不设限价则不填。")
-    _require_sum("合同估算价", [lot.estimated_yuan for lot in lots])
-    _require_sum("最高投标限价", [lot.ceiling_price_yuan or Decimal(0) for lot in lots])
-
-
-def _require_sum(name: str, amounts: Sequence[Decimal]) -> None:
-    if sum(amounts) > MOST_YUAN:
-        raise refusals.AmountTooLarge(
-            f"各标段的{name}合计 {sum(amounts):,.2f} 元，不得超过 {MOST_YUAN:,.2f} 元。请核对各标段的金额。"
-        )
 
 
 def _add_lots(tender: Tender, drafts: Sequence[LotDraft]) -> None:

@@ -151,7 +151,7 @@ def test_bad_acts_on_a_draft_are_refused(now: datetime) -> None:
     for bad in ["", " ", "a\x00b", "\ud800", "长" * 50_001, 7, None]:
         assert post(client, f"tenders/{draft.code}/notice", {"text": bad})[0] in REFUSED, bad
     for code in ("x", "一", "E" * 300):
-        assert post(client, f"tenders/{code}/notice", {"text": "公告"})[0] == 404
+        assert post(client, f"tenders/{code}/notice", {"text": world.notice()})[0] == 404
         assert client.delete(f"/api/v1/tenders/{code}").status_code == 404
     assert Tender.objects.get().documents_open_at is None
 

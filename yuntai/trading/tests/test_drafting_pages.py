@@ -259,7 +259,9 @@ def test_a_draft_that_came_too_late_offers_to_move_or_to_discard(monkeypatch: py
         "不能按现定的截止时间发布 投标截止定在 2026-03-22 周日 09:00，最迟应在 2026-03-02 发布公告" in shown
     )
     assert "尚缺 自招标文件开始发出至投标截止不少于 20 日 最迟应在 2026-03-02 发布，现已不足" in shown
-    client.post(reverse("draft-notice", args=[draft.code]), {"text": "2026-03-22 周日 09:00 截止"})
+    client.post(
+        reverse("draft-notice", args=[draft.code]), {"text": world.notice("2026-03-22 周日 09:00 截止。")}
+    )
 
     early = client.post(move, {"bids_due_at": "2026-03-22T08:59"})
     assert (early.status_code, "投标截止时间只能推迟" in words(early)) == (409, True)
@@ -340,17 +342,19 @@ def test_publishes_in_three_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     page = client.get(reverse("draft", args=[draft.code]))
     assert "五、投标截止和开标时间：2026-03-22 周日 09:00（北京时间）" in words(page)
 
-    worded = client.post(reverse("draft-notice", args=[draft.code]), {"text": "第一行\r\n第二行"})
+    worded = client.post(
+        reverse("draft-notice", args=[draft.code]), {"text": world.notice("第一行\r\n第二行")}
+    )
     assert worded.headers["Location"] == publish
     asked = client.get(publish)
     assert "此操作不能撤销" in words(asked)
     assert "第一行 第二行" in words(asked)
     assert Tender.objects.get().documents_open_at is None
 
-    done = client.post(publish, {"text": "第一行\r\n第二行"})
+    done = client.post(publish, {"text": world.notice("第一行\r\n第二行")})
     assert done.headers["Location"] == f"/tenders/{draft.code}"
     published = Tender.objects.get()
-    assert (published.notice_text, published.documents_open_at) == ("第一行\n第二行", OPENED)
+    assert (published.notice_text, published.documents_open_at) == (world.notice("第一行\n第二行"), OPENED)
 
 
 def test_says_what_still_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -358,12 +362,12 @@ def test_says_what_still_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
     set_clock(monkeypatch, OPENED)
     client = browser(people.initiator())
     publish = reverse("publish", args=[draft.code])
-    client.post(reverse("draft-notice", args=[draft.code]), {"text": "公告"})
+    client.post(reverse("draft-notice", args=[draft.code]), {"text": world.notice()})
 
     shown = words(client.get(publish))
     assert "还不能发布" in shown
     assert "此操作不能撤销" not in shown
-    refused = client.post(publish, {"text": "公告"})
+    refused = client.post(publish, {"text": world.notice()})
     assert (refused.status_code, "公告没有发布" in words(refused)) == (409, True)
     assert Tender.objects.get().documents_open_at is None
 
@@ -374,7 +378,7 @@ def test_a_day_too_late_is_refused_with_the_clause(monkeypatch: pytest.MonkeyPat
     set_clock(monkeypatch, OPENED + timedelta(days=1))
     client = browser(people.initiator())
 
-    refused = client.post(reverse("publish", args=[draft.code]), {"text": "公告"})
+    refused = client.post(reverse("publish", args=[draft.code]), {"text": world.notice()})
 
     assert refused.status_code == 409
     assert "依据：《招标投标法》第二十四条" in words(refused)

@@ -220,6 +220,18 @@ def test_a_name_that_will_not_do_is_refused(name: str) -> None:
         add(tender, b"x", name)
 
 
+@pytest.mark.parametrize("name", ["病毒.exe", "招标文件.pdf.EXE", "宏.vbs", "a.exe."])
+def test_a_program_is_no_document(name: str) -> None:
+    tender = world.make_draft()
+
+    with pytest.raises(DocumentRefused, match="不能作招标文件"):
+        add(tender, b"x", name)
+
+    assert tender.documents.count() == 1
+    add(tender, b"x", "exe")  # a word, no ending
+    add(tender, b"x", "清单.exe.pdf")
+
+
 def test_files_have_a_limit_each_and_together(monkeypatch: pytest.MonkeyPatch) -> None:
     tender = world.make_draft()  # with 4 bytes
     monkeypatch.setattr(document_rules, "MOST_BYTES", 8)

@@ -29,6 +29,7 @@ REQUESTS = [
     ("DELETE", "/api/v1/tenders/{tender}"),
     ("GET", "/tenders/{tender}"),
     ("GET", "/tenders/{tender}/draft"),
+    ("GET", "/tenders/{tender}/draft/correction"),
     ("GET", "/tenders/{tender}/publish"),
     ("GET", "/tenders/{tender}/check"),
     ("GET", "/lots/{lot}/bid"),
@@ -39,7 +40,7 @@ REQUESTS = [
     ("GET", "/lots/{lot}/contract"),
 ]
 BODY = {
-    "text": "公告",
+    "text": world.notice(),
     "bids_due_at": "2026-03-24T01:30:00Z",
     "closes_at": "2026-03-24T01:30:00Z",
     "opinion": "",

@@ -22,14 +22,14 @@ def test_a_wrong_file_is_taken_out_of_a_draft_and_of_nothing_published() -> None
     store.put([b"wrong"], announced_sha256=hashlib.sha256(b"wrong").hexdigest())
     add_document(
         tender_code=draft.code,
-        name="病毒.exe",
+        name="别的项目.pdf",
         sha256=hashlib.sha256(b"wrong").hexdigest(),
         size=5,
         caller=people.initiator().caller,
         now=OPENED,
     )
 
-    def remove(tender: Tender, name: str = "病毒.exe", by: people.Person | None = None) -> None:
+    def remove(tender: Tender, name: str = "别的项目.pdf", by: people.Person | None = None) -> None:
         caller = (by or people.initiator()).caller
         remove_document(tender_code=tender.code, name=name, caller=caller, now=OPENED)
 
@@ -38,13 +38,13 @@ def test_a_wrong_file_is_taken_out_of_a_draft_and_of_nothing_published() -> None
     with pytest.raises(AlreadyPublished):
         remove(place.tender, "招标文件.pdf")
     remove(draft)
-    with pytest.raises(DocumentNotListed, match=r"没有 病毒\.exe"):
+    with pytest.raises(DocumentNotListed, match=r"没有 别的项目\.pdf"):
         remove(draft)
 
     assert list(draft.documents.values_list("name", flat=True)) == ["招标文件.pdf"]
     assert place.tender.documents.count() == 1
     entry = AuditEntry.objects.get(act="remove-document")
-    assert (entry.object_id, entry.detail["name"]) == (draft.code, "病毒.exe")
+    assert (entry.object_id, entry.detail["name"]) == (draft.code, "别的项目.pdf")
 
 
 def test_a_file_is_taken_out_of_a_draft_on_its_page(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,6 +37,16 @@ def test_evaluation_shows_what_the_rule_computes(monkeypatch: pytest.MonkeyPatch
     assert "评标基准价＝A×K，K＝0.98。" in shown
 
 
+def test_evaluation_says_that_few_prices_are_all_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    place = world.open_lot(prices=("8800000.00", "8900000.00", "9000000.00"))
+    set_clock(monkeypatch, CLOSED)
+
+    shown = words(browser(people.expert()).get(address(place, "evaluation")))
+
+    assert "未计入平均的报价 无 报价家数不多，全部计入" in shown
+    assert "一个最低价和一个最高价" not in shown
+
+
 def test_evaluation_marks_the_prices_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     prices = ("8800000.00", "8900000.00", "9000000.00", "9100000.00", "9200000.00")
     place = world.open_lot(prices=prices)
@@ -44,7 +54,7 @@ def test_evaluation_marks_the_prices_left_out(monkeypatch: pytest.MonkeyPatch) -
 
     shown = words(browser(people.expert()).get(address(place, "evaluation")))
 
-    assert "未计入平均的报价 8,800,000.00 元、9,200,000.00 元" in shown
+    assert "未计入平均的报价 8,800,000.00 元、9,200,000.00 元 一个最低价和一个最高价" in shown
     assert shown.count("最高或最低，不计入平均") == 2
 
 
@@ -140,7 +150,10 @@ def test_a_standstill_too_short_is_refused_with_the_typed_end_kept(monkeypatch: 
     assert 'value="2026-03-24T23:59"' in refused.content.decode()
     assert not Standstill.objects.exists()
     nonsense = client.get(address(place, "candidates"), {"closes_at": "明天"})
-    assert (nonsense.status_code, "公示结束时间：" in words(nonsense)) == (422, True)
+    said = "公示结束时间：须为日期和时间，例如 2026-03-25 23:59。"
+    assert (nonsense.status_code, said in words(nonsense)) == (422, True)
+    empty = client.get(address(place, "candidates"), {"closes_at": ""})
+    assert (empty.status_code, "公示结束时间：没有填写。" in words(empty)) == (422, True)
 
 
 @pytest.mark.parametrize(

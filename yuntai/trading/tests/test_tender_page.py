@@ -88,12 +88,24 @@ def test_each_reader_sees_the_own_next_act(monkeypatch: pytest.MonkeyPatch) -> N
     set_clock(monkeypatch, DUE - timedelta(seconds=1))
     address = page(place.tender.code)
 
-    assert "现在可以办理" not in words(browser().get(address))
+    assert "递交投标文件" not in words(browser().get(address))
     assert "现在可以办理" not in words(browser(people.initiator()).get(address))
     assert "递交投标文件" in words(browser(people.bidder()).get(address))
 
     set_clock(monkeypatch, DUE)
     assert "现在可以办理" not in words(browser(people.bidder()).get(address))
+
+
+def test_a_visitor_is_told_to_log_in_for_bidding(monkeypatch: pytest.MonkeyPatch) -> None:
+    place = world.publish()
+    set_clock(monkeypatch, OPENED)
+    page = browser().get(f"/tenders/{place.tender.code}")
+    assert "施工一标段 投标人用证书登录；下载招标文件无须登录" in words(page)
+    assert f'href="/lots/{place.lot.code}/bid"' in page.content.decode()
+    assert browser().get(f"/lots/{place.lot.code}/bid").headers["Location"].startswith("/login?next=")
+
+    set_clock(monkeypatch, DUE)
+    assert "登录后投标" not in words(browser().get(f"/tenders/{place.tender.code}"))
 
 
 def test_shows_the_opening_record_to_everyone(monkeypatch: pytest.MonkeyPatch) -> None:

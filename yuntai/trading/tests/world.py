@@ -61,6 +61,14 @@ class World:
         return Lot.objects.select_related("tender__project").get(pk=self.lot.pk)
 
 
+def notice(text: str = "") -> str:
+    """Return words that are long enough for a notice, led by `text`."""
+    return (
+        f"{text}演示小学教学楼施工已具备招标条件，现公开招标；招标文件自公告发布起在本系统免费下载，"
+        "投标截止和开标时间见招标文件。"
+    )
+
+
 def register(person: Person) -> None:
     """Let the platform have told of the person's organization, if it is registered as anything."""
     if not person.roles:

@@ -1,6 +1,8 @@
 """Every part of the play has its tender, and the parts are what they must be."""
 
 from collections import Counter
+from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -12,6 +14,7 @@ from yuntai.city.demo.scenes import (
     SHORT,
     STANDSTILL,
     TOO_FEW,
+    TWO_LOTS,
     Scene,
     past_tenders,
     scenes,
@@ -26,7 +29,7 @@ def parts() -> dict[str, list[Scene]]:
 def test_every_part_has_its_tenders(parts: dict[str, list[Scene]]) -> None:
     counts = {part: len(listed) for part, listed in parts.items()}
 
-    assert counts == {MANY: 1, DOZEN: 1, FEW: 1, SHORT: 1, TOO_FEW: 1, STANDSTILL: 1, OPEN: 2}
+    assert counts == {MANY: 1, DOZEN: 1, FEW: 1, SHORT: 1, TOO_FEW: 1, STANDSTILL: 1, OPEN: 2, TWO_LOTS: 1}
 
 
 def test_no_tender_is_played_twice(parts: dict[str, list[Scene]]) -> None:
@@ -50,7 +53,7 @@ def test_the_short_tender_hides_its_size(parts: dict[str, list[Scene]]) -> None:
 
     assert short.days < 20
     assert not short.must_tender
-    assert short.ceiling > 4_000_000
+    assert short.ceiling_of(1) > 4_000_000
 
 
 def test_the_others_give_twenty_days(parts: dict[str, list[Scene]]) -> None:
@@ -62,3 +65,17 @@ def test_the_others_give_twenty_days(parts: dict[str, list[Scene]]) -> None:
 def test_says_what_is_made_up(parts: dict[str, list[Scene]]) -> None:
     assert all(scene.past.source_id in scene.origin for listed in parts.values() for scene in listed)
     assert all(len(scene.origin) <= 300 for listed in parts.values() for scene in listed)
+
+
+def test_two_lots_share_the_ceiling_to_the_fen(parts: dict[str, list[Scene]]) -> None:
+    scene = parts[TWO_LOTS][0]
+
+    assert [scene.title_of(number) for number in (1, 2)] == [
+        f"{scene.past.title}（一标段）",
+        f"{scene.past.title}（二标段）",
+    ]
+    assert [scene.lot_title(number) for number in (1, 2)] == ["一标段", "二标段"]
+    odd = replace(scene, past=replace(scene.past, ceiling_price_yuan=Decimal("10.01")))
+    assert [odd.ceiling_of(number) for number in (1, 2)] == [Decimal("5.00"), Decimal("5.01")]
+    assert scene.bids >= 3
+    assert parts[FEW][0].title_of(1) == parts[FEW][0].past.title
