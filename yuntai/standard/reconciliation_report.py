@@ -83,6 +83,7 @@ class StreamCompared(BaseModel):
 class Statement(BaseModel):
     """What the platform signs.
 
+    at: when the run began.
     since, until: the hours compared; the running hour is never among them.
     fault: why the system gave no answer, one Chinese sentence; "" when it did.
     """
@@ -92,8 +93,7 @@ class Statement(BaseModel):
     v: Literal[1] = 1
     platform: SystemCode
     system: SystemCode
-    begun_at: Instant
-    ended_at: Instant
+    at: Instant
     reason: Reason
     since: Hour
     until: Hour

@@ -6,7 +6,7 @@ What a message says is examined before (`acceptance`); what waits behind a hole 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from yuntai.kernel.bulk import insert_rows
 from yuntai.kernel.errors import DomainError
@@ -15,6 +15,7 @@ from yuntai.kernel.inbox.holes import Hole
 from yuntai.kernel.inbox.memory import Memory
 from yuntai.kernel.inbox.models import InboxMessage, InboxStream, StreamFork
 from yuntai.kernel.inbox.restoring import Restoring
+from yuntai.standard.canonical import digest
 from yuntai.standard.receipts import Receipt
 
 MOST_REASON = 200  # characters, as the standard has it
@@ -166,26 +167,25 @@ def note_forks(door: Door, now: datetime) -> list[StreamFork]:
     """Keep the evidence of the door's forks; return what was not known before."""
     new = []
     for fork in door.forks:
-        payload = fork.examined.signed.payload
+        signed, kept = fork.examined.signed.to_json(), _kept(door.stream, fork.kept_seq)
+        if kept and fork.kept_seq > _seq(fork.examined):
+            signed, kept = kept, signed  # it is the later one that denies its predecessor
         evidence, is_new = StreamFork.objects.get_or_create(
-            iss=payload.iss,
-            stream=payload.stream,
-            seq=payload.seq,
-            digest=fork.examined.digest,
-            defaults={
-                "signed": fork.examined.signed.to_json(),
-                "kept": _kept(door.stream, fork.kept_seq),
-                "seen_at": now,
-            },
+            iss=door.stream.iss,
+            stream=door.stream.stream,
+            seq=signed["payload"]["seq"],
+            digest=digest(signed["payload"]),
+            defaults={"signed": signed, "kept": kept, "seen_at": now},
         )
         new += [evidence] if is_new else []
     return new
 
 
-def _kept(stream: InboxStream, seq: int) -> object:
+def _kept(stream: InboxStream, seq: int) -> dict[str, Any]:
     facts = {"iss": stream.iss, "stream": stream.stream, "seq": seq}
     row = InboxMessage.objects.filter(**facts).first() or Hole.held(**facts)
-    return row.signed if row else {}
+    found: dict[str, Any] = row.signed if row else {}
+    return found
 
 
 def _seq(examined: Examined) -> int:

@@ -44,7 +44,7 @@ def tell_of_forks(forks: Sequence[StreamFork], now: datetime) -> None:
     systems = peers()
     for fork in forks:
         if not fork.kept:
-            continue  # our own row is gone, so there is nothing to hold against it; the evidence stays here
+            continue  # our own row is gone: there is nothing to hold against it, and the evidence stays here
         alarm = StreamForked(
             occurred_at=now,
             system_code=fork.iss,

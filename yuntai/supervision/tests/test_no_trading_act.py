@@ -21,6 +21,7 @@ OF_THE_KERNEL = {
     "livez",
     "readyz",
     "clock",
+    "status",
     "login",
     "login/challenge",
     "login/answer",
