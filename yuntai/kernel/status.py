@@ -49,8 +49,8 @@ def unsent_alarm(code: str, unsent: Unsent, now: datetime) -> Refusal:
     return Refusal(
         f"发往 {title_of(code)} 的报文超过 {longest} 秒未送达",
         f"{settings.SYSTEM_TITLE}发往{title_of(code)}的报文有 {unsent.count:,} 条待送达，最早一条产生于"
-        f" {beijing(unsent.oldest_at)}，已等候{duration(unsent.waits(now))}。报文均已保留，恢复后按编号自动补发；"
-        "请运营人员检查对方系统、网络和本系统的工作进程。",
+        f" {beijing(unsent.oldest_at)}，已等候{duration(unsent.waits(now))}。"
+        "报文均已保留，恢复后按编号自动补发；请运营人员检查对方系统、网络和本系统的工作进程。",
     )
 
 

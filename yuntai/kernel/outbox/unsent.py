@@ -1,4 +1,4 @@
-"""How long messages wait to be sent: what waits over a minute is an alarm (a receiver that is down, or us)."""
+"""How long messages wait to be sent: over a minute is an alarm, for a receiver is down or we are."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Unsent:
 
 
 def unsent_messages() -> Mapping[str, Unsent]:
-    """Return what was not receipted yet, numbered or not, by receiver; a receiver that has all is not in it."""
+    """Return what was not receipted yet, numbered or not, by receiver; who has all is not in it."""
     rows = OutboxMessage.objects.filter(delivered_at=None).values("destination")
     found = rows.annotate(count=Count("id"), oldest=Min("created_at"))
     return {row["destination"]: Unsent(row["count"], row["oldest"]) for row in found}

@@ -8,9 +8,10 @@ from django.views.decorators.http import require_GET, require_POST
 from yuntai.kernel.accounts.caller import required
 from yuntai.kernel.accounts.middleware import caller_of
 from yuntai.kernel.peers import own_key
-from yuntai.kernel.templatetags.components import Cell, Column, Crumb, Fact, Refusal, Status, Table
+from yuntai.kernel.templatetags.components import Cell, Column, Crumb, Fact, Status, Table
 from yuntai.kernel.templatetags.values import beijing
 from yuntai.publicservice.pages.addresses import page_number, pages_of
+from yuntai.publicservice.pages.system_alarms import reconciliation_alarm
 from yuntai.publicservice.paging import page_of
 from yuntai.publicservice.permissions import POLICY, Permission
 from yuntai.publicservice.reconciliation.comparing import is_different
@@ -72,7 +73,7 @@ def report(request: HttpRequest, code: str, number: int) -> HttpResponse:
         "view": view,
         "run": run,
         "status": Status(str(Outcome(run.outcome).label), TONES[run.outcome]),
-        "alarm": alarm_of(run, view.title),
+        "alarm": reconciliation_alarm(run, view.title),
         "facts": _facts(run, signed),
         "streams": _streams(signed),
         "hours": _hours(signed),
@@ -101,21 +102,6 @@ def order(request: HttpRequest, code: str) -> HttpResponse:
     """Have the system reconciled now."""
     order_reconciliation(code=code, caller=required(caller_of(request)), now=clock.now())
     return redirect(reverse("reconciliations", args=[code]))
-
-
-def alarm_of(run: Reconciliation, title: str) -> Refusal | None:
-    """Return the alarm of a run that found a difference or got no answer; None for one without."""
-    if run.outcome == Outcome.EQUAL:
-        return None
-    address = reverse("reconciliation", args=[run.system.code, run.number])
-    if run.outcome == Outcome.UNANSWERED:
-        said = f"{beijing(run.at)} 平台询问对账，{title}没有答复。双方的报文都照旧保留，稍后自动再次对账。"
-        return Refusal("对账没有得到答复", said, action="查看对账报告", url=address)
-    said = (
-        f"{beijing(run.at)} 平台与{title}对账，双方所存的报文不一致。缺的报文已由发送方重发，多的照旧保留；"
-        "下一次对账一致后本告警解除。"
-    )
-    return Refusal("对账不一致", said, action="查看对账报告", url=address)
 
 
 def _crumbs(view: SystemView) -> tuple[Crumb, ...]:
@@ -155,7 +141,7 @@ def _facts(run: Reconciliation, signed: Report) -> tuple[Fact, ...]:
         Fact(
             "核对范围",
             f"{beijing(statement.since)} 至 {beijing(statement.until)}",
-            note="整点起止，不含未满的小时",
+            note="整点起止，未满的小时不在其内",
         ),
         Fact("未答复的原因", statement.fault) if statement.fault else None,
     ]

@@ -11,6 +11,7 @@ from django.db.models.functions import TruncHour
 
 from yuntai.kernel.inbox.models import InboxMessage, LastHeartbeat
 from yuntai.kernel.outbox.models import OutboxMessage
+from yuntai.kernel.outbox.unsent import Unsent
 from yuntai.law.days import SHANGHAI
 
 # Delay: from the event, as its system dates it, to its arrival here.  What a system dates ahead counts as 0.
@@ -31,8 +32,8 @@ class Traffic:
     received_today, rejected_today: since 00:00 in Shanghai; rejected: of those received, at the door.
     last_received_at: None when nothing ever came.  failed: received, and not applied in spite of all tries.
     delay_p50, delay_p99: seconds, of today's messages; None when none came.
-    delivered: sent to it and receipted.  waiting: not receipted yet; oldest_waiting_at: when the oldest of them
-    was written.  refused: of those delivered, how many it rejected.
+    delivered: sent to it and receipted.  waiting: not receipted yet; oldest_waiting_at: when the oldest of
+    them was written.  refused: of those delivered, how many it rejected.
     last_heard_at: by heartbeat; None when it never was.
     """
 
@@ -49,6 +50,11 @@ class Traffic:
     oldest_waiting_at: datetime | None = None
     refused: int = 0
     last_heard_at: datetime | None = None
+
+    @property
+    def unsent(self) -> Unsent | None:
+        """What waits to be sent to it; None when nothing does."""
+        return Unsent(self.waiting, self.oldest_waiting_at) if self.oldest_waiting_at else None
 
 
 def no_traffic() -> Traffic:

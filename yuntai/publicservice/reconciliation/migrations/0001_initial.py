@@ -5,40 +5,81 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('systems', '0001_initial'),
+        ("systems", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Reconciliation',
+            name="Reconciliation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('at', models.DateTimeField()),
-                ('reason', models.CharField(max_length=10)),
-                ('outcome', models.CharField(choices=[('equal', '一致'), ('differs', '不一致'), ('unanswered', '对方未答复')], max_length=10)),
-                ('report', models.JSONField()),
-                ('system', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reconciliations', to='systems.connectedsystem')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("at", models.DateTimeField()),
+                ("reason", models.CharField(max_length=10)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[("equal", "一致"), ("differs", "不一致"), ("unanswered", "对方未答复")],
+                        max_length=10,
+                    ),
+                ),
+                ("report", models.JSONField()),
+                (
+                    "system",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reconciliations",
+                        to="systems.connectedsystem",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('system', 'number'), name='reconciliation_once'), models.CheckConstraint(condition=models.Q(('outcome__in', ['equal', 'differs', 'unanswered'])), name='reconciliation_outcome_known')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("system", "number"), name="reconciliation_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("outcome__in", ["equal", "differs", "unanswered"])),
+                        name="reconciliation_outcome_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ReconciliationOrder',
+            name="ReconciliationOrder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ordered_at', models.DateTimeField()),
-                ('by', models.CharField(max_length=200)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('system', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='systems.connectedsystem')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("ordered_at", models.DateTimeField()),
+                ("by", models.CharField(max_length=200)),
+                ("done_at", models.DateTimeField(null=True)),
+                (
+                    "system",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="systems.connectedsystem",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('done_at', None)), fields=('system',), name='reconciliation_ordered_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("done_at", None)),
+                        fields=("system",),
+                        name="reconciliation_ordered_once",
+                    )
+                ],
             },
         ),
     ]
