@@ -30,7 +30,7 @@ pytestmark = pytest.mark.city
 
 PRODUCERS, EACH, AT_ONCE = 3, 667, 4
 FAR_APART = 10_000  # between the numbers of two producers
-PAUSE_SECONDS = 0.08
+PAUSE_SECONDS = 0.03
 KILLS, LONGEST_BATCH_SECONDS = 5, 0.3
 WHO_IS_KILLED = ("{trading}-worker", "{platform}-web", "{platform}-worker", "{supervision}-web")
 CAME = "SELECT count(*) FROM inbox_inboxmessage"
