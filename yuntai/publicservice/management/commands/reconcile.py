@@ -14,13 +14,16 @@ from yuntai.publicservice.reconciliation.services import FROM_THE_START, reconci
 from yuntai.publicservice.reconciliation.words import in_words
 from yuntai.trust import clock
 
-DIFFERING = 1
+DIFFERING, NOT_DONE = 1, 2
 
 
 class Command(BaseCommand):
-    """Exits with 0 when both sides keep the same, with 1 when any differs or does not answer."""
+    """Exits with 0 when both sides keep the same, 1 when any differs or is silent, 2 when it did not run."""
 
-    help = "与对接系统对账：逐流逐小时核对报文条数和默克尔根，缺的补齐，出具签名报告；一致返回 0，否则返回 1"
+    help = (
+        "与对接系统对账：逐流逐小时核对报文条数和默克尔根，缺的补齐，出具签名报告；"
+        "一致返回 0，不一致或未答复返回 1，未能对账返回 2"
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add SYSTEM and --since."""
@@ -41,7 +44,7 @@ class Command(BaseCommand):
                     code=code, reason="command", now=clock.now(), since=since or FROM_THE_START
                 )
             except DomainError as error:
-                raise CommandError(str(error)) from error
+                raise CommandError(str(error), returncode=NOT_DONE) from error
             for line in in_words(report_of(run), run.number):
                 self.stdout.write(line)
             differing += run.outcome != Outcome.EQUAL
