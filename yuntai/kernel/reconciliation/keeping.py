@@ -1,10 +1,11 @@
 """What this system keeps of a stream, by hour and by part: the sender's outbox or the receiver's inbox."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
+from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -89,7 +90,8 @@ class Kept:
     def _by_hour(self, since: datetime, until: datetime) -> HoursRead:
         rows = self._rows().filter(signed_at__gte=since, signed_at__lt=until)
         ordered = rows.order_by(TruncHour("signed_at", tzinfo=UTC), "seq")
-        found = ordered.values_list("signed_at", "seq", "digest").iterator(chunk_size=AT_ONCE)
+        # The rows of an hour are numbered and signed, which the types of an outbox do not say.
+        found: Iterator[Any] = ordered.values_list("signed_at", "seq", "digest").iterator(chunk_size=AT_ONCE)
         for hour, group in groupby(found, key=lambda row: hour_of(row[0])):
             yield hour, [(seq, digest) for _, seq, digest in group]
 

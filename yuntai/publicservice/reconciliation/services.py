@@ -14,13 +14,9 @@ from yuntai.kernel.audit.services import record, version_of
 from yuntai.kernel.errors import DomainError
 from yuntai.kernel.peers import own_key
 from yuntai.publicservice.permissions import POLICY, Permission
-from yuntai.publicservice.reconciliation.comparing import (
-    Talk,
-    is_different,
-    reconcile_stream,
-    streams_with,
-)
+from yuntai.publicservice.reconciliation.comparing import is_different, reconcile_stream, streams_with
 from yuntai.publicservice.reconciliation.models import Outcome, Reconciliation, ReconciliationOrder
+from yuntai.publicservice.reconciliation.talk import Talk
 from yuntai.publicservice.systems.models import ConnectedSystem, State
 from yuntai.publicservice.systems.services import SystemNotFound
 from yuntai.standard import reconciliation_report as standard
@@ -57,7 +53,8 @@ def reconcile_system(
     """
     system = _askable(code)
     window = Window(since=hour_of(since), until=hour_of(now - SETTLED_AFTER))
-    fault, streams = "", ()
+    fault = ""
+    streams: tuple[StreamCompared, ...] = ()
     with _alone(code), http or connect() as client:
         try:
             talk = Talk.with_system(code, client, window, now)

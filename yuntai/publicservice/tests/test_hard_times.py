@@ -131,8 +131,8 @@ def test_a_handler_that_crashes_five_times_holds_up_one_tender_and_ends_well(
     def crash(*_: object) -> None:
         raise KeyError("planted")
 
-    working = handlers.HANDLERS[TenderNoticePublished]
-    monkeypatch.setitem(handlers.HANDLERS, TenderNoticePublished, crash)
+    faulty = dict(handlers.HANDLERS) | {TenderNoticePublished: crash}
+    monkeypatch.setattr(handlers, "HANDLERS", faulty)
     other = factories.registered(
         tender_code=TENDER.replace("001001", "002001"), project_code="E3207001234000002"
     )
@@ -146,7 +146,7 @@ def test_a_handler_that_crashes_five_times_holds_up_one_tender_and_ends_well(
     assert processed_of(stuck).outcome == "quarantined"
     assert processed_of(stuck).reason.startswith("多次办理均未成功，已停办")
     assert InboxMessage.objects.get(seq=3).applied_at is not None
-    monkeypatch.setitem(handlers.HANDLERS, TenderNoticePublished, working)
+    monkeypatch.undo()
     release_messages([], by="周运营", now=NOW)
     apply_messages(now=NOW + timedelta(days=1))
     assert InboxMessage.objects.filter(applied_at=None).count() == 0

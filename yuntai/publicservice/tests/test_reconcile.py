@@ -25,6 +25,7 @@ from yuntai.publicservice.reconciliation.services import (
     reconcile_system,
 )
 from yuntai.publicservice.systems.filling import take_over_list
+from yuntai.publicservice.systems.services import SystemNotFound
 from yuntai.publicservice.tests import factories
 from yuntai.publicservice.tests.counterpart import Counterpart
 from yuntai.publicservice.tests.factories import KEYS, NOW, PLATFORM_OPERATOR, by_hand, caller
@@ -321,7 +322,7 @@ def test_the_command_says_it_in_chinese_and_by_its_exit_code(
     ("code", "words"), [("history-archive", "没有接收地址"), ("nobody", "没有登记代码为 nobody")]
 )
 def test_only_a_system_with_an_address_can_be_asked(code: str, words: str) -> None:
-    with pytest.raises((CannotReconcile, services.SystemNotFound), match=words):
+    with pytest.raises((CannotReconcile, SystemNotFound), match=words):
         reconcile_system(code=code, reason="command", now=NOW)
 
     assert not Reconciliation.objects.exists()
