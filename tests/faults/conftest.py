@@ -1,5 +1,6 @@
 """A city that may be hurt, and a way to do something while it is watched over."""
 
+import json
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -43,3 +44,19 @@ def while_watched(city: City, work: Callable[[], Outcome]) -> Outcome:
     thread.start()
     city.watch(until=future.done)
     return future.result()
+
+
+def listed(city: City) -> list[dict[str, str]]:
+    """Return the systems that the city's processes know of when they start."""
+    found: list[dict[str, str]] = json.loads(city.folder.peers_file.read_text(encoding="utf-8"))
+    return found
+
+
+def told_nothing(peers: list[dict[str, str]], cast: Cast) -> None:
+    """Take the trading system's address from the list, so that the platform tells it nothing.
+
+    The load is about tenders that it does not have: codes issued for them would wait for its operator.
+    """
+    for row in peers:
+        if row["code"] == cast.trading:
+            row["url"] = ""

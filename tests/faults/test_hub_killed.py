@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.faults.conftest import while_watched
+from tests.faults.conftest import listed, told_nothing, while_watched
 from tests.planting import behind_its_back
 from yuntai.city.city import City
 from yuntai.city.demo import traffic
@@ -17,6 +17,7 @@ from yuntai.city.demo.checks.streams import forwarding_faults, stream_faults
 from yuntai.city.demo.databases import database, rows
 from yuntai.city.demo.load import fill_outbox
 from yuntai.city.demo.waiting import wait_for
+from yuntai.city.files import write_json
 
 pytestmark = pytest.mark.city
 
@@ -42,7 +43,12 @@ def test_messages_outlive_the_hub(city: City, cast: Cast) -> None:
     chance = random.SystemRandom()
     chosen = before + chance.randrange(MESSAGES // 6, MESSAGES // 2)
 
+    peers = listed(city)
+    told_nothing(peers, cast)
+    write_json(city.folder.peers_file, peers)
+
     def play() -> int:
+        kill_hub(city, cast.platform)  # so that it reads the list again
         fill_outbox(city, cast.trading, MESSAGES, first=1, now=datetime.now(UTC))
         wait_for("报文到达一半", lambda: stored_at_hub(city, cast.platform) >= chosen)
         time.sleep(chance.uniform(0, LONGEST_BATCH_SECONDS))  # into the midst of the next batch
@@ -55,7 +61,7 @@ def test_messages_outlive_the_hub(city: City, cast: Cast) -> None:
 
     assert at_the_kill < before + MESSAGES, "the kill came too late to interrupt anything"
     restarts = city.restarts()
-    assert (restarts[f"{cast.platform}-web"], restarts[f"{cast.platform}-worker"]) == (1, 1)
+    assert (restarts[f"{cast.platform}-web"], restarts[f"{cast.platform}-worker"]) == (2, 2)
     assert faults(city, cast) == []
     assert stored_at_hub(city, cast.platform) == before + MESSAGES
     check_finds_a_dropped_message(city, cast)

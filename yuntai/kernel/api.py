@@ -14,6 +14,7 @@ from yuntai.kernel.bad_input import read_json
 from yuntai.kernel.errors import DomainError, NotLoggedIn, Problem
 from yuntai.kernel.inbox.api import router as exchange_router
 from yuntai.kernel.inbox.pressure import Overloaded
+from yuntai.kernel.reconciliation.api import router as reconciliation_router
 from yuntai.kernel.refusals import CSRF_REFUSAL, ForgedRequest, UnreadableRequest, problem_response
 from yuntai.standard.fields import instant_text
 from yuntai.standard.messages.problems import rule_in_words
@@ -91,3 +92,4 @@ def _place(location: tuple[object, ...]) -> str:
 
 exchange_api = new_api("云台数据交换接口", "exchange")
 exchange_api.add_router("", exchange_router)
+exchange_api.add_router("", reconciliation_router)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from yuntai.kernel import health, selftest
+from yuntai.kernel import health, selftest, status
 from yuntai.kernel.accounts import pages as accounts
 from yuntai.kernel.accounts import platform_pages
 from yuntai.kernel.api import exchange_api
@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("livez", health.livez),
     path("readyz", health.readyz),
     path("clock", health.server_clock),
+    path("status", status.status_page, name="status"),
     path("login", accounts.login_page, name="login"),
     path("login/challenge", accounts.challenge, name="login-challenge"),
     path("login/answer", accounts.answer, name="login-answer"),

@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "yuntai.publicservice.systems",
     "yuntai.publicservice.codes",
     "yuntai.publicservice.quality",
+    "yuntai.publicservice.reconciliation",
     "yuntai.publicservice.registry",
     "yuntai.publicservice.portal",
     "yuntai.publicservice.following",
@@ -44,4 +45,7 @@ INBOX_HANDLERS = "yuntai.publicservice.handlers.HANDLERS"
 INBOX_REFUSAL = "yuntai.publicservice.exchange.services.why_refused"
 INBOX_ON_STORED = "yuntai.publicservice.exchange.services.forward"
 INBOX_ON_FORK = "yuntai.publicservice.exchange.services.tell_of_forks"
-WORKER_TASKS = ["yuntai.publicservice.quality.services.close_days"]
+WORKER_TASKS = [
+    "yuntai.publicservice.quality.services.close_days",
+    "yuntai.publicservice.reconciliation.due.reconcile_due",
+]

@@ -12,10 +12,11 @@ from typing import Any
 import httpx
 from pydantic import ValidationError
 
-from yuntai.standard import heartbeat, receipts
+from yuntai.standard import heartbeat, receipts, reconciliation
 from yuntai.standard.envelope import SignedMessage, payload_digest
 from yuntai.standard.heartbeat import HeartbeatAnswer, Processed, Told
 from yuntai.standard.receipts import ReceiptBatch, first_batch
+from yuntai.standard.reconciliation import Answer, Asked
 from yuntai.standard.stream import Rejected, Stream
 
 TIMEOUT_SECONDS = 20.0
@@ -118,6 +119,23 @@ class ExchangeClient:
             answer, to=told, receiver=self.receiver_code, public_key=self.receiver_public_key
         ):
             raise ReceiptNotGenuine(f"{url} 的答复不是 {self.receiver_code} 对本次心跳签署的。")
+        return answer
+
+    def reconcile(self, asked: Asked, private_key: bytes) -> Answer:
+        """Sign and post a question about a stream; return the other side's answer, checked to be to this one.
+
+        :raises ExchangeUnreachable, ExchangeRefused, ReceiptNotGenuine: as `send`.
+        """
+        url = f"{self.url.rpartition('/')[0]}/reconciliation"
+        content = self._post(url, reconciliation.sign(asked, private_key).model_dump_json().encode())
+        try:
+            answer = Answer.model_validate_json(content)
+        except ValidationError as error:
+            raise ReceiptNotGenuine(f"{url} 的答复格式不符合接口标准。") from error
+        if not reconciliation.verify_answer(
+            answer, to=asked, receiver=self.receiver_code, public_key=self.receiver_public_key
+        ):
+            raise ReceiptNotGenuine(f"{url} 的答复不是 {self.receiver_code} 对本次询问签署的。")
         return answer
 
     def deliver(self, stream: Stream) -> tuple[Rejected, ...]:

@@ -143,11 +143,16 @@ def verify(batch: ReceiptBatch, public_key: bytes) -> bool:
 
 def spans_of(numbers: Iterable[int]) -> tuple[tuple[int, int], ...]:
     """Return rising `numbers` as spans; of many, the first hundred spans."""
+    return all_spans_of(numbers, most=MOST_SPANS)
+
+
+def all_spans_of(numbers: Iterable[int], *, most: int | None = None) -> tuple[tuple[int, int], ...]:
+    """Return rising `numbers` as spans, the first `most` of them."""
     spans: list[tuple[int, int]] = []
     for number in numbers:
         if spans and spans[-1][1] == number - 1:
             spans[-1] = (spans[-1][0], number)
-        elif len(spans) == MOST_SPANS:
+        elif len(spans) == most:
             break
         else:
             spans.append((number, number))

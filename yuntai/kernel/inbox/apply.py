@@ -18,6 +18,7 @@ from yuntai.standard.messages import MESSAGE_TYPES, Message, MessageForwarded, p
 
 log = logging.getLogger(__name__)
 AT_ONCE = 50
+APPLIED = "applied"
 FORWARDED = str(MessageForwarded.model_fields["type"].default)
 # How long a message whose handler failed waits before the next try.  The first is short: what it refers to
 # may just not have come yet.
@@ -93,6 +94,8 @@ def _keep(tried: list[InboxMessage], now: datetime) -> None:
         object_type="inbox.message",
         object_id=f"{tried[0]} +{len(tried) - 1}",
         now=now,
+        # By this a message whose row gets lost is not acted on twice (`restoring`).
+        detail={APPLIED: [str(row) for row in tried if row.applied_at]},
     )
 
 

@@ -6,7 +6,7 @@ What a message says is examined before (`acceptance`); what waits behind a hole 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from yuntai.kernel.bulk import insert_rows
 from yuntai.kernel.errors import DomainError
@@ -14,6 +14,8 @@ from yuntai.kernel.inbox.acceptance import Examined
 from yuntai.kernel.inbox.holes import Hole
 from yuntai.kernel.inbox.memory import Memory
 from yuntai.kernel.inbox.models import InboxMessage, InboxStream, StreamFork
+from yuntai.kernel.inbox.restoring import Restoring
+from yuntai.standard.canonical import digest
 from yuntai.standard.receipts import Receipt
 
 MOST_REASON = 2000  # characters, as the standard has it
@@ -39,6 +41,7 @@ class Door:
     """One stream while a batch is taken in; the caller holds the stream's row lock.
 
     taken: what was new and may be acted on.  rows: what is to be stored, refused messages too.
+    restored: numbers taken in once before whose rows were gone; they are among `rows`, not `taken`.
     forks: messages that contradict what is kept; nothing else of them is stored.
     """
 
@@ -46,13 +49,14 @@ class Door:
         self.stream = stream
         self.taken: list[Examined] = []
         self.rows: list[InboxMessage] = []
+        self.restored: list[int] = []
         self.forks: list[Fork] = []
         self._hole = Hole(stream)
 
     def take(self, batch: Sequence[Examined], now: datetime) -> list[Receipt]:
         """Decide the messages of `batch` by number; what follows a fork is left for another time."""
         known = [each for each in batch if _seq(each) <= self.stream.last_seq]
-        receipts = self._repeat(known)
+        receipts = self._repeat(known, now)
         if self.forks:
             return receipts
         new = self._not_contradicting_held([each for each in batch if _seq(each) > self.stream.last_seq])
@@ -80,17 +84,36 @@ class Door:
         self._hole.save()
         self.stream.save()
 
-    def _repeat(self, known: Sequence[Examined]) -> list[Receipt]:
-        """Return the receipts that are kept of messages that came before."""
+    def _repeat(self, known: Sequence[Examined], now: datetime) -> list[Receipt]:
+        """Return the receipts that are kept of messages that came before; take in again what was lost."""
         stored = _stored(self.stream, [_seq(each) for each in known])
+        self._restore([each for each in known if _seq(each) not in stored], now)
+        stored |= {row.seq: row for row in self.rows}
         receipts = []
         for each in known:
             seq = _seq(each)
-            if seq not in stored or stored[seq].digest != each.digest:
+            if seq not in stored:
+                break  # it, or one before it, does not fit where it was lost
+            if stored[seq].digest != each.digest:
                 self._fork(each, f"第 {seq} 号已收到内容不同的报文，不能改写。更正请另发新报文。", seq)
                 break
             receipts.append(receipt_of(stored[seq]))
         return receipts
+
+    def _restore(self, lost: Sequence[Examined], now: datetime) -> None:
+        if not lost:
+            return
+        restoring = Restoring(self.stream, lost)
+        for each in lost:
+            beside = restoring.contradicted_by(each)
+            if beside is not None:
+                said = (
+                    f"第 {_seq(each)} 号与已收到的第 {beside} 号前后摘要不符，不予接收。请核对后重发原报文。"
+                )
+                self._fork(each, said, beside)
+                return
+            self.rows.append(restoring.row(each, _row(each, each.refusal[:MOST_REASON], now)))
+            self.restored.append(_seq(each))
 
     def _not_contradicting_held(self, new: Sequence[Examined]) -> list[Examined]:
         """Return the messages up to the first that contradicts a held one.
@@ -144,26 +167,25 @@ def note_forks(door: Door, now: datetime) -> list[StreamFork]:
     """Keep the evidence of the door's forks; return what was not known before."""
     new = []
     for fork in door.forks:
-        payload = fork.examined.signed.payload
+        signed, kept = fork.examined.signed.to_json(), _kept(door.stream, fork.kept_seq)
+        if kept and fork.kept_seq > _seq(fork.examined):
+            signed, kept = kept, signed  # it is the later one that denies its predecessor
         evidence, is_new = StreamFork.objects.get_or_create(
-            iss=payload.iss,
-            stream=payload.stream,
-            seq=payload.seq,
-            digest=fork.examined.digest,
-            defaults={
-                "signed": fork.examined.signed.to_json(),
-                "kept": _kept(door.stream, fork.kept_seq),
-                "seen_at": now,
-            },
+            iss=door.stream.iss,
+            stream=door.stream.stream,
+            seq=signed["payload"]["seq"],
+            digest=digest(signed["payload"]),
+            defaults={"signed": signed, "kept": kept, "seen_at": now},
         )
         new += [evidence] if is_new else []
     return new
 
 
-def _kept(stream: InboxStream, seq: int) -> object:
+def _kept(stream: InboxStream, seq: int) -> dict[str, Any]:
     facts = {"iss": stream.iss, "stream": stream.stream, "seq": seq}
     row = InboxMessage.objects.filter(**facts).first() or Hole.held(**facts)
-    return row.signed if row else {}
+    found: dict[str, Any] = row.signed if row else {}
+    return found
 
 
 def _seq(examined: Examined) -> int:
@@ -202,6 +224,7 @@ def _row(examined: Examined, refusal: str, now: datetime) -> InboxMessage:
         type=payload.type,
         subject=payload.obj,
         signed=examined.signed.to_json(),
+        signed_at=payload.iat,
         received_at=now,
         refusal=refusal,
     )

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -112,6 +113,7 @@ class InboxMessage(models.Model):
 
     origin, msg_id: the system whose message it is, and its id there; they differ from the sender's when the
     platform forwarded it.
+    signed_at: the `iat` of its envelope, by which both sides sort it into the same hour.
     refusal: why it was rejected at the door; such a message is kept, numbered, and never applied.
     applied_at: when its handler's transaction committed.  attempts, fault: how often and why that failed.
     next_try_at: not to be tried before; null: at once.  quarantined_at: when it was given up, else null.
@@ -126,6 +128,7 @@ class InboxMessage(models.Model):
     type = models.CharField(max_length=100)
     subject = models.CharField(max_length=100)
     signed = models.JSONField()
+    signed_at = models.DateTimeField()
     received_at = models.DateTimeField()
     refusal = models.TextField(blank=True)
     applied_at = models.DateTimeField(null=True)
@@ -146,6 +149,9 @@ class InboxMessage(models.Model):
             models.Index(fields=["origin", "subject", "id"], name="inbox_waiting", condition=WAITING),
             models.Index(fields=["msg_id"], name="inbox_msg_id"),
             models.Index(fields=["subject"], name="inbox_subject"),
+            # Rows lie in the order of their arrival: a summary of each run of pages tells a day or an hour.
+            BrinIndex(fields=["received_at"], name="inbox_received", autosummarize=True, pages_per_range=32),
+            BrinIndex(fields=["signed_at"], name="inbox_signed", autosummarize=True, pages_per_range=32),
         ]
 
     def __str__(self) -> str:

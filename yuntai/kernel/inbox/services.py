@@ -98,5 +98,6 @@ def _close_door(door: Door, *, address: str, now: datetime) -> None:
         object_id=str(door.stream),
         now=now,
         detail={"count": len(door.rows), "to": door.stream.last_seq}
+        | ({"restored": door.restored} if door.restored else {})
         | ({"forks": [fork.examined.digest for fork in door.forks]} if door.forks else {}),
     )

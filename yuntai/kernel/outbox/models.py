@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -33,7 +34,7 @@ class KeptAnswer(models.Model):
 class OutboxMessage(models.Model):
     """One message.
 
-    seq, digest, signed: null or empty until the sequencer has numbered it.
+    seq, digest, signed, signed_at: null or empty until the sequencer has numbered it.
     delivered_at: when the receiver's signed receipt came; null while it is under way.
     refusal: why the receiver rejected it, "" when it did not.
     receipt, handling: the answers with the receiver's receipt and with its receipt for the handling.
@@ -49,6 +50,7 @@ class OutboxMessage(models.Model):
     seq = models.BigIntegerField(null=True)
     digest = models.CharField(max_length=64, blank=True)
     signed = models.JSONField(null=True)
+    signed_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
     receipt = models.ForeignKey(KeptAnswer, models.PROTECT, null=True, related_name="+", db_index=False)
     handling = models.ForeignKey(KeptAnswer, models.PROTECT, null=True, related_name="+", db_index=False)
@@ -73,6 +75,7 @@ class OutboxMessage(models.Model):
                 name="outbox_unprocessed",
                 condition=Q(processed_at=None, seq__isnull=False),
             ),
+            BrinIndex(fields=["signed_at"], name="outbox_signed", autosummarize=True, pages_per_range=32),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
 """Sends numbered messages in order, keeps the receiver's signed receipts, and tells how far it is."""
 
 import logging
+import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -23,6 +24,9 @@ LONGEST_WAIT = timedelta(seconds=30)
 BEAT = timedelta(seconds=SECONDS)
 SOONER = timedelta(seconds=5)  # while a message is not processed yet
 
+Chance = Callable[[], float]
+"""Returns a random number from 0 and below 1."""
+
 
 @dataclass
 class Line:
@@ -30,8 +34,10 @@ class Line:
 
     window: how many messages it sends at once: halved when the receiver is busy, one more after each success.
     credit: how many the receiver last said it takes.
+    chance: spreads the tries, so that senders that failed together do not come back together.
     """
 
+    chance: Chance = field(default_factory=lambda: random.SystemRandom().random)
     failures: int = 0
     not_before: datetime | None = None
     window: int = MOST_MESSAGES
@@ -49,12 +55,17 @@ class Line:
         self.window, self.credit = min(MOST_MESSAGES, self.window + 1), credit
 
     def note_failure(self, error: Exception, now: datetime) -> None:
-        """It did not, or refused: wait, each time longer, and at least as long as it asks."""
+        """It did not, or refused: wait, each time longer, and at least as long as it asks.
+
+        From half the time to the whole; from what the receiver asks for to half as long again.
+        """
         self.failures += 1
-        wait = min(timedelta(seconds=0.25 * 2 ** min(self.failures, 8)), LONGEST_WAIT)
+        longest = min(timedelta(seconds=0.25 * 2 ** min(self.failures, 8)), LONGEST_WAIT)
+        wait = longest * (0.5 + self.chance() / 2)
         if isinstance(error, ExchangeRefused) and error.status == httpx.codes.TOO_MANY_REQUESTS:
             self.window = max(1, self.most // 2)
-            wait = max(timedelta(seconds=error.retry_after), timedelta(seconds=0.25))
+            asked = max(timedelta(seconds=error.retry_after), timedelta(seconds=0.25))
+            wait = asked * (1 + self.chance() / 2)
         self.not_before = now + wait
 
     def note_no_beat(self, error: Exception, now: datetime) -> None:
@@ -67,6 +78,7 @@ class Sender:
     """Sends to every destination; one that does not answer is tried again later and holds up no other."""
 
     http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=10))
+    chance: Chance = field(default_factory=lambda: random.SystemRandom().random)
     _lines: dict[str, Line] = field(default_factory=dict)
 
     def send_due(self, *, now: datetime) -> int:
@@ -88,7 +100,7 @@ class Sender:
         return sum(self._try(self._beat, Line.note_no_beat, destination, now) for destination in due)
 
     def _line(self, destination: str) -> Line:
-        return self._lines.setdefault(destination, Line())
+        return self._lines.setdefault(destination, Line(self.chance))
 
     def _try(
         self,
@@ -137,13 +149,21 @@ class Sender:
         return kept
 
     def _client(self, destination: str) -> ExchangeClient:
-        receiver = active_peer(destination)
-        return ExchangeClient(
-            url=f"{receiver.url}{MESSAGES_PATH}",
-            receiver_code=destination,
-            receiver_public_key=receiver.public_key,
-            transport=self.http,
-        )
+        return client_of(destination, self.http)
+
+
+def client_of(code: str, http: httpx.Client) -> ExchangeClient:
+    """Return how to speak to the connected system `code`.
+
+    :raises UnknownPeer, PeerSuspended: nothing is exchanged with it.
+    """
+    receiver = active_peer(code)
+    return ExchangeClient(
+        url=f"{receiver.url}{MESSAGES_PATH}",
+        receiver_code=code,
+        receiver_public_key=receiver.public_key,
+        transport=http,
+    )
 
 
 def _within_bytes(messages: list[Outgoing]) -> list[Outgoing]:

@@ -34,7 +34,7 @@ def _number_one(destination: str, *, now: datetime) -> int:
         rows = list(OutboxMessage.objects.filter(destination=destination, seq=None).order_by("id")[:AT_MOST])
         for row in rows:
             _sign_row(row, stream, now=now)
-        update_rows(rows, ["seq", "digest", "signed"])
+        update_rows(rows, ["seq", "digest", "signed", "signed_at"])
         stream.save()
         write_entry(
             caller=Caller.system(settings.SYSTEM_CODE),
@@ -54,5 +54,5 @@ def _sign_row(row: OutboxMessage, stream: OutboxStream, *, now: datetime) -> Non
     row.signed, row.digest = sign_plain(
         position, body=row.body, subject=row.subject, msg_id=uuid4(), now=now, private_key=own_key()
     )
-    row.seq = position.seq
+    row.seq, row.signed_at = position.seq, now
     stream.last_seq, stream.last_digest = row.seq, row.digest

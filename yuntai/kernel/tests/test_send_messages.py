@@ -12,13 +12,14 @@ from django.db import connection, transaction
 from yuntai.kernel.accounts.caller import Caller
 from yuntai.kernel.audit.services import write_entry
 from yuntai.kernel.outbox.models import OutboxMessage
-from yuntai.kernel.outbox.sender import Sender
+from yuntai.kernel.outbox.sender import LONGEST_WAIT, Line, Sender
 from yuntai.kernel.outbox.sequencer import number_messages
 from yuntai.kernel.outbox.services import MessageTooLarge, publish, publish_all
 from yuntai.kernel.peers import own_key
 from yuntai.kernel.tests.exchange import HUB_KEY, NOW, registered
 from yuntai.standard import receipts
 from yuntai.standard.canonical import canonical
+from yuntai.standard.client import ExchangeRefused
 from yuntai.standard.envelope import NO_PREVIOUS, SignedMessage, payload_digest, verify
 from yuntai.standard.messages import TenderNoticePublished
 from yuntai.standard.receipts import MOST_BATCH_BYTES, MOST_BODY_BYTES, Batch, Receipt
@@ -61,8 +62,8 @@ def hub(request: httpx.Request) -> httpx.Response:
     return httpx.Response(200, text=answer.model_dump_json())
 
 
-def sender(answer: Callable[[httpx.Request], httpx.Response]) -> Sender:
-    return Sender(http=httpx.Client(transport=httpx.MockTransport(answer)))
+def sender(answer: Callable[[httpx.Request], httpx.Response], chance: float = 0.999) -> Sender:
+    return Sender(http=httpx.Client(transport=httpx.MockTransport(answer)), chance=lambda: chance)
 
 
 def test_numbers_without_gaps_chained_and_signed() -> None:
@@ -140,20 +141,40 @@ def test_sends_again_when_no_answer_came() -> None:
     assert sender(hub).send_due(now=NOW) == 1
 
 
-def test_waits_longer_after_each_failure() -> None:
+@pytest.mark.parametrize(
+    ("chance", "at"),
+    [
+        (0.999, [0, 5, 15]),  # tenths of a second: after 0.5 s, after another 1 s; then 2 s would come
+        (0.0, [0, 3, 8, 18]),  # after half of each, as far as tenths tell
+    ],
+)
+def test_waits_longer_after_each_failure_and_not_all_senders_alike(chance: float, at: list[int]) -> None:
     act()
     number_messages(now=NOW)
-    tries: list[httpx.Request] = []
+    tries: list[int] = []
+    tenth = 0
 
     def refuse(request: httpx.Request) -> httpx.Response:
-        tries.append(request)
+        tries.append(tenth)
         return httpx.Response(503)
 
-    down = sender(refuse)
+    down = sender(refuse, chance)
     for tenth in range(30):
         down.send_due(now=NOW + timedelta(seconds=tenth / 10))
 
-    assert len(tries) == 3  # at once, after 0.5 s, after another 1 s; the next would come after 2 s more
+    assert tries == at
+
+
+@pytest.mark.parametrize("chance", [0.0, 0.5, 0.999])
+def test_never_waits_longer_than_half_a_minute_nor_shorter_than_asked(chance: float) -> None:
+    line = Line(lambda: chance)
+    for _ in range(20):
+        line.note_failure(httpx.ConnectError("down"), NOW)
+    assert line.not_before is not None
+    assert LONGEST_WAIT / 2 <= line.not_before - NOW <= LONGEST_WAIT
+
+    line.note_failure(ExchangeRefused(429, "busy", retry_after=60), NOW)
+    assert timedelta(seconds=60) <= line.not_before - NOW <= timedelta(seconds=90)
 
 
 def test_does_not_believe_a_receipt_by_another_key() -> None:

@@ -43,7 +43,7 @@ class Hub:
     is_deaf: bool = False
 
     def sender(self) -> Sender:
-        return Sender(http=httpx.Client(transport=httpx.MockTransport(self.answer)))
+        return Sender(http=httpx.Client(transport=httpx.MockTransport(self.answer)), chance=lambda: 0.0)
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         if request.url.path.endswith("/heartbeats"):

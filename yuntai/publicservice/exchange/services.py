@@ -43,6 +43,8 @@ def tell_of_forks(forks: Sequence[StreamFork], now: datetime) -> None:
     """Queue an alarm about each new fork for the supervision systems concerned, with both signed messages."""
     systems = peers()
     for fork in forks:
+        if not fork.kept:
+            continue  # our own row is gone: there is nothing to hold against it, and the evidence stays here
         alarm = StreamForked(
             occurred_at=now,
             system_code=fork.iss,

@@ -25,10 +25,13 @@ from yuntai.publicservice import places
 from yuntai.publicservice.pages.addresses import page_number, pages_of
 from yuntai.publicservice.pages.hours import hours
 from yuntai.publicservice.pages.quality_table import quality_table
+from yuntai.publicservice.pages.system_alarms import alarms_of
 from yuntai.publicservice.pages.system_words import KINDS, TONES, responsible_text, seconds
 from yuntai.publicservice.permissions import POLICY, Permission
 from yuntai.publicservice.portal import words
 from yuntai.publicservice.quality.queries import Quality, corrections_of, qualities
+from yuntai.publicservice.reconciliation.models import Outcome, Reconciliation
+from yuntai.publicservice.reconciliation.queries import last_runs
 from yuntai.publicservice.systems import standing
 from yuntai.publicservice.systems.models import ConnectedSystem, State
 from yuntai.publicservice.systems.queries import KeyView, SystemView, system_view
@@ -97,13 +100,15 @@ def turn(request: HttpRequest, code: str) -> HttpResponse:
 def _show(
     request: HttpRequest, view: SystemView, refused: DomainError | None = None, typed: str = ""
 ) -> HttpResponse:
-    now, caller = clock.now(), caller_of(request)
+    now, caller, run = clock.now(), caller_of(request), last_runs().get(view.code)
     context = {
         "view": view,
         "crumbs": (Crumb("对接系统", reverse("systems")), Crumb(view.title)),
         "status": Status(view.state_name, TONES[view.state]),
         "banner": _banner(view),
+        "alarms": alarms_of(view, run, now),
         "figures": _figures(view),
+        "reconciled": _reconciled(view, run),
         "facts": _facts(view),
         "hours": hours(by_hour(now=now, only=view.code), now),
         "tests": tests_table(view),
@@ -115,6 +120,12 @@ def _show(
         "errors": (FormError("detail", str(refused)),) if refused else (),
     }
     return render(request, "publicservice/system.html", context, status=refused.status if refused else 200)
+
+
+def _reconciled(view: SystemView, run: Reconciliation | None) -> str:
+    if run is not None:
+        return f"最近一次对账：{beijing(run.at)}，{Outcome(run.outcome).label}。"
+    return "还没有对过账。" if view.url else "本系统没有接收地址，由它向平台询问对账。"
 
 
 def _is_own(caller: Caller | None, view: SystemView) -> bool:
@@ -137,6 +148,7 @@ def _figures(view: SystemView) -> tuple[Fact, ...]:
     return (
         Fact("今日收到", f"{passed.received_today:,} 条", note=f"累计 {passed.received:,} 条"),
         Fact("时延中位", seconds(passed.delay_p50), note=f"99% 在 {seconds(passed.delay_p99)} 以内"),
+        Fact("最近心跳", beijing(passed.last_heard_at) if passed.last_heard_at else "无"),
         Fact("今日退回", f"{passed.rejected_today:,} 条", note=f"累计 {passed.rejected:,} 条"),
         Fact(
             "待送达",

@@ -14,15 +14,18 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from yuntai.kernel.peers import listed_peers
-from yuntai.kernel.templatetags.components import Cell, Column, Fact, Table
+from yuntai.kernel.templatetags.components import Cell, Column, Fact, Refusal, Table
 from yuntai.kernel.templatetags.values import beijing
 from yuntai.publicservice import places
 from yuntai.publicservice.pages.hours import Hours, hours
 from yuntai.publicservice.pages.quality_table import percent
+from yuntai.publicservice.pages.system_alarms import alarms_of
 from yuntai.publicservice.pages.system_words import KINDS, TONES, industry, responsible_text, seconds
 from yuntai.publicservice.portal import words
 from yuntai.publicservice.quality.measures import MEASURES
 from yuntai.publicservice.quality.queries import Quality, qualities
+from yuntai.publicservice.reconciliation.models import Outcome, Reconciliation
+from yuntai.publicservice.reconciliation.queries import last_runs
 from yuntai.publicservice.systems.models import State
 from yuntai.publicservice.systems.queries import SystemView, system_views
 from yuntai.publicservice.systems.traffic import by_hour
@@ -44,10 +47,13 @@ COLUMNS = (
     Column("waiting", "待送达", "number"),
     Column("refused", "被拒收", "number"),
     Column("last", "最近一条", "time"),
+    Column("heard", "最近心跳", "time"),
+    Column("reconciled", "最近对账"),
 )
 CSV_COLUMNS = (
     *("系统代码", "系统", "类别", "行业", "地区", "运营机构代码", "运营机构", "主要负责人员", "状态"),
-    *("今日收到", "时延中位（秒）", "时延99%（秒）", "今日退回", "办理失败", "待送达", "被拒收", "统计时间"),
+    *("今日收到", "时延中位（秒）", "时延99%（秒）", "今日退回", "办理失败", "待送达", "被拒收"),
+    *("最近心跳", "最近对账", "对账结果", "统计时间"),
 )
 KEEPER_COLUMNS = (
     Column("title", "系统"),
@@ -59,12 +65,13 @@ AREA_COLUMNS = (Column("system", "行政监管系统"), Column("industry", "行�
 
 @dataclass(frozen=True)
 class Status:
-    """Everything that moves on the page.  at: when it was counted."""
+    """Everything that moves on the page.  at: when it was counted.  runs: the last reconciliations."""
 
     at: datetime
     views: tuple[SystemView, ...]
     hours: Hours
     quality: Mapping[str, Quality]
+    runs: Mapping[str, Reconciliation]
 
     @property
     def figures(self) -> tuple[Fact, ...]:
@@ -83,7 +90,10 @@ class Status:
         return Table(
             caption=f"{len(self.views)} 个系统",
             columns=COLUMNS,
-            rows=tuple(_cells(view, self.quality.get(view.code, Quality())) for view in self.views),
+            rows=tuple(
+                _cells(view, self.quality.get(view.code, Quality()), self.runs.get(view.code))
+                for view in self.views
+            ),
             csv_url=reverse("systems-csv"),
             note=(
                 "时延：自对方所记的事项发生时刻至本平台收到，今日全部合格报文。"
@@ -92,6 +102,12 @@ class Status:
             ),
             nothing="还没有系统对接。运营机构登记系统、通过对接测试后，系统会列在这里。",
         )
+
+    @property
+    def alarms(self) -> tuple[Refusal, ...]:
+        """What is wrong now, system by system."""
+        found = (alarms_of(view, self.runs.get(view.code), self.at) for view in self.views)
+        return tuple(alarm for alarms in found for alarm in alarms)
 
     @property
     def _not_connected(self) -> str:
@@ -108,9 +124,8 @@ class _Counted:
         status = self.status
         if status is None or monotonic() > self.until:
             now = clock.now()
-            status = Status(
-                now, tuple(system_views(now=now)), hours(by_hour(now=now), now), qualities(now=now)
-            )
+            views, chart = tuple(system_views(now=now)), hours(by_hour(now=now), now)
+            status = Status(now, views, chart, qualities(now=now), last_runs())
             self.until, self.status = monotonic() + FRESH_SECONDS, status
         return status
 
@@ -144,14 +159,15 @@ def systems_csv(request: HttpRequest) -> HttpResponse:
     writer.writerow(CSV_COLUMNS)
     status = counted()
     for view in status.views:
-        writer.writerow([_harmless(str(cell)) for cell in _line(view, status.at)])
+        line = _line(view, status.runs.get(view.code), status.at)
+        writer.writerow([_harmless(str(cell)) for cell in line])
     # The mark at the start tells spreadsheet programs that this is UTF-8.
     answer = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="systems.csv"'
     return answer
 
 
-def _line(view: SystemView, at: datetime) -> list[object]:
+def _line(view: SystemView, run: Reconciliation | None, at: datetime) -> list[object]:
     passed = view.traffic
     return [
         view.code,
@@ -170,6 +186,9 @@ def _line(view: SystemView, at: datetime) -> list[object]:
         passed.failed,
         passed.waiting,
         passed.refused,
+        passed.last_heard_at.isoformat() if passed.last_heard_at else "",
+        run.at.isoformat() if run else "",
+        Outcome(run.outcome).label if run else "",
         at.isoformat(),
     ]
 
@@ -179,9 +198,9 @@ def _harmless(cell: str) -> str:
     return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 
-def _cells(view: SystemView, quality: Quality) -> tuple[Cell, ...]:
+def _cells(view: SystemView, quality: Quality, run: Reconciliation | None) -> tuple[Cell, ...]:
     passed = view.traffic
-    last = passed.last_received_at
+    last, heard = passed.last_received_at, passed.last_heard_at
     return (
         Cell(view.title, url=reverse("system", args=[view.code]), note=f"{KINDS[view.kind]}{industry(view)}"),
         Cell(view.state_name, tone=TONES[view.state]),
@@ -194,7 +213,16 @@ def _cells(view: SystemView, quality: Quality) -> tuple[Cell, ...]:
         Cell(f"{passed.waiting:,}"),
         Cell(f"{passed.refused:,}"),
         Cell(beijing(last) if last else "无"),
+        Cell(beijing(heard) if heard else "无"),
+        _reconciled(view, run),
     )
+
+
+def _reconciled(view: SystemView, run: Reconciliation | None) -> Cell:
+    if run is None:
+        return Cell("无" if view.url else "只发送，由对方询问")
+    address = reverse("reconciliation", args=[view.code, run.number])
+    return Cell(str(Outcome(run.outcome).label), url=address, note=beijing(run.at))
 
 
 def _keepers(views: tuple[SystemView, ...]) -> Table:

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Min, Q
 from django.db.models.functions import TruncHour
 
 from yuntai.kernel.inbox.models import InboxMessage, LastHeartbeat
 from yuntai.kernel.outbox.models import OutboxMessage
+from yuntai.kernel.outbox.unsent import Unsent
 from yuntai.law.days import SHANGHAI
 
 # Delay: from the event, as its system dates it, to its arrival here.  What a system dates ahead counts as 0.
@@ -31,8 +32,9 @@ class Traffic:
     received_today, rejected_today: since 00:00 in Shanghai; rejected: of those received, at the door.
     last_received_at: None when nothing ever came.  failed: received, and not applied in spite of all tries.
     delay_p50, delay_p99: seconds, of today's messages; None when none came.
-    delivered: sent to it and receipted.  waiting: not receipted yet.  refused: of those delivered, how many
-    it rejected.
+    delivered: sent to it and receipted.  waiting: not receipted yet; oldest_waiting_at: when the oldest of
+    them was written.  refused: of those delivered, how many it rejected.
+    last_heard_at: by heartbeat; None when it never was.
     """
 
     received_today: int = 0
@@ -45,7 +47,14 @@ class Traffic:
     delay_p99: float | None = None
     delivered: int = 0
     waiting: int = 0
+    oldest_waiting_at: datetime | None = None
     refused: int = 0
+    last_heard_at: datetime | None = None
+
+    @property
+    def unsent(self) -> Unsent | None:
+        """What waits to be sent to it; None when nothing does."""
+        return Unsent(self.waiting, self.oldest_waiting_at) if self.oldest_waiting_at else None
 
 
 def no_traffic() -> Traffic:
@@ -57,9 +66,11 @@ def traffic(*, now: datetime, only: str = "") -> dict[str, Traffic]:
     """Return the traffic of every system that exchanged messages, by code.  only: of this one alone."""
     today = midnight(now)
     received, sent, delays = _received(today, only), _sent(only), _delays(today, only)
+    heard = {code: {"last_heard_at": at} for code, at in last_heard().items() if only in ("", code)}
+    parts: tuple[dict[str, dict[str, Any]], ...] = (received, sent, delays, heard)
     return {
-        code: Traffic(**received.get(code, {}) | delays.get(code, {}) | sent.get(code, {}))
-        for code in received | sent
+        code: Traffic(**{name: value for part in parts for name, value in part.get(code, {}).items()})
+        for code in received | sent | heard
     }
 
 
@@ -92,6 +103,7 @@ def _sent(only: str) -> dict[str, dict[str, Any]]:
     rows = found.values("destination").annotate(
         delivered=Count("id", filter=Q(delivered_at__isnull=False)),
         waiting=Count("id", filter=Q(delivered_at=None)),
+        oldest_waiting_at=Min("created_at", filter=Q(delivered_at=None)),
         refused=Count("id", filter=~Q(refusal="")),
     )
     return _by(rows, "destination")

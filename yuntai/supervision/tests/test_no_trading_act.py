@@ -21,6 +21,7 @@ OF_THE_KERNEL = {
     "livez",
     "readyz",
     "clock",
+    "status",
     "login",
     "login/challenge",
     "login/answer",
@@ -31,6 +32,7 @@ OF_THE_KERNEL = {
     "exchange/v1/",
     "exchange/v1/messages",
     "exchange/v1/heartbeats",
+    "exchange/v1/reconciliation",
     "exchange/v1/openapi.json",
 }
 OF_SUPERVISION = {

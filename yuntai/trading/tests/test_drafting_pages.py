@@ -383,19 +383,3 @@ def test_a_day_too_late_is_refused_with_the_clause(monkeypatch: pytest.MonkeyPat
     assert refused.status_code == 409
     assert "依据：《招标投标法》第二十四条" in words(refused)
     assert Tender.objects.get().documents_open_at is None
-
-
-def test_documents_are_added_until_the_notice(monkeypatch: pytest.MonkeyPatch) -> None:
-    place = world.publish()
-    draft = world.make_draft()
-    set_clock(monkeypatch, OPENED)
-    client = browser(people.initiator())
-
-    added = client.post(reverse("draft-documents", args=[draft.code]), {"documents": [upload("补充.pdf")]})
-    assert added.headers["Location"] == f"/tenders/{draft.code}/draft#documents"
-    assert draft.documents.count() == 2
-    late = client.post(
-        reverse("draft-documents", args=[place.tender.code]), {"documents": [upload("补充.pdf")]}
-    )
-    assert late.status_code == 409
-    assert place.tender.documents.count() == 1
