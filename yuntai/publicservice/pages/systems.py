@@ -39,15 +39,10 @@ COLUMNS = (
     Column("title", "系统"),
     Column("state", "状态"),
     Column("today", "今日收到", "number"),
-    Column("p50", "时延中位", "number"),
-    Column("p99", "时延 99%", "number"),
-    Column("rejected", "今日退回", "number"),
+    Column("delay", "时延中位", "number"),
     Column("quality", "近 7 日及时 / 完整 / 后续 / 准确", "number"),
-    Column("failed", "办理失败", "number"),
     Column("waiting", "待送达", "number"),
-    Column("refused", "被拒收", "number"),
     Column("last", "最近一条", "time"),
-    Column("heard", "最近心跳", "time"),
     Column("reconciled", "最近对账"),
 )
 CSV_COLUMNS = (
@@ -204,16 +199,11 @@ def _cells(view: SystemView, quality: Quality, run: Reconciliation | None) -> tu
     return (
         Cell(view.title, url=reverse("system", args=[view.code]), note=f"{KINDS[view.kind]}{industry(view)}"),
         Cell(view.state_name, tone=TONES[view.state]),
-        Cell(f"{passed.received_today:,}"),
-        Cell(seconds(passed.delay_p50)),
-        Cell(seconds(passed.delay_p99)),
-        Cell(f"{passed.rejected_today:,}"),
+        Cell(f"{passed.received_today:,}", note=f"退回 {passed.rejected_today:,}"),
+        Cell(seconds(passed.delay_p50), note=f"99% {seconds(passed.delay_p99)}"),
         Cell(" / ".join(percent(quality.week.get(each.code)) for each in MEASURES)),
-        Cell(f"{passed.failed:,}"),
-        Cell(f"{passed.waiting:,}"),
-        Cell(f"{passed.refused:,}"),
-        Cell(beijing(last) if last else "无"),
-        Cell(beijing(heard) if heard else "无"),
+        Cell(f"{passed.waiting:,}", note=f"被拒收 {passed.refused:,}，办理失败 {passed.failed:,}"),
+        Cell(beijing(last) if last else "无", note=f"心跳 {beijing(heard)}" if heard else "没有心跳"),
         _reconciled(view, run),
     )
 
