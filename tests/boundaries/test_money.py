@@ -10,16 +10,15 @@ ROOT = Path(__file__).parents[2]
 MONEY_CODE = ("law", "standard", "evaluation", "procedures", "trading", "publicservice", "supervision")
 
 # They measure delays in seconds and shares of messages; no price passes through them.
-MEASURES = frozenset(
-    f"publicservice/{path}"
-    for path in (
-        "connect_api.py",
-        "pages/quality_table.py",
-        "pages/system_words.py",
-        "pages/systems.py",
-        "quality/counting.py",
-        "systems/traffic.py",
-    )
+MEASURES = (
+    "publicservice/connect_api.py",
+    "publicservice/pages/quality_table.py",
+    "publicservice/pages/system_words.py",
+    "publicservice/pages/systems.py",
+    "publicservice/quality/",
+    "publicservice/systems/queries.py",
+    "publicservice/systems/traffic.py",
+    "publicservice/systems/trying.py",
 )
 
 
@@ -42,7 +41,7 @@ def floats(source: str) -> Iterator[int]:
 
 def test_money_code_has_no_float() -> None:
     files = [path for part in MONEY_CODE for path in (ROOT / "yuntai" / part).rglob("*.py")]
-    files = [path for path in files if path.relative_to(ROOT / "yuntai").as_posix() not in MEASURES]
+    files = [path for path in files if not path.relative_to(ROOT / "yuntai").as_posix().startswith(MEASURES)]
     checked = [path for path in files if "tests" not in path.parts]
 
     found = {

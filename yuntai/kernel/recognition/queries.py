@@ -22,12 +22,24 @@ def trust_list() -> TrustList:
     :raises TrustListRefused: the file of the deployment is not a list signed by two officers.
     """
     newest = TrustListVersion.objects.order_by("-seq").values_list("signed", flat=True).first()
-    if newest is None and settings.TRUST_LIST_FILE:
-        newest = Path(settings.TRUST_LIST_FILE).read_text(encoding="utf-8")
     if newest is not None:
         return _read(newest, settings.TRUST_OFFICERS_FILE)
+    first = _first_list()
+    if first is not None:
+        return first
     roots = settings.TRUST_ROOTS_FILE
     return bare_roots([Path(roots).read_bytes()] if roots else [])
+
+
+def versions() -> tuple[TrustList, ...]:
+    """Return every signed version that was ever in force here, newest first; () in a sandbox of bare roots.
+
+    :raises TrustListRefused: the file of the deployment is not a list signed by two officers.
+    """
+    taken = TrustListVersion.objects.order_by("-seq").values_list("signed", flat=True)
+    listed = tuple(_read(signed, settings.TRUST_OFFICERS_FILE) for signed in taken)
+    first = _first_list()
+    return listed if first is None or first in listed else (*listed, first)
 
 
 def officers() -> dict[str, bytes]:
@@ -51,6 +63,12 @@ def evidence_about(certificate: bytes, lists: Iterable[str]) -> Evidence:
 def digest_of(certificate: bytes) -> str:
     """Return under what an OCSP answer about a certificate is kept."""
     return sha256(certificate).hexdigest()
+
+
+def _first_list() -> TrustList | None:
+    if not settings.TRUST_LIST_FILE:
+        return None
+    return _read(Path(settings.TRUST_LIST_FILE).read_text(encoding="utf-8"), settings.TRUST_OFFICERS_FILE)
 
 
 @lru_cache(maxsize=8)

@@ -1,4 +1,4 @@
-"""An operator's pages: enter its system, go through the tests, change the key and who answers."""
+"""An operator's pages: enter its system, go through the tests, change the key."""
 
 from collections.abc import Callable
 
@@ -15,20 +15,17 @@ from yuntai.kernel.errors import DomainError
 from yuntai.kernel.templatetags.components import Crumb, DocumentToSign, FormError, Status
 from yuntai.publicservice.connect_api import bytes_of, raw
 from yuntai.publicservice.pages.addresses import absolute
+from yuntai.publicservice.pages.own_system import own_system_view
 from yuntai.publicservice.pages.registration_form import regions_to_choose
+from yuntai.publicservice.pages.responsible import MISSING, add_lines, persons
 from yuntai.publicservice.pages.system_words import KINDS, TONES
 from yuntai.publicservice.portal import words
 from yuntai.publicservice.systems import services, trying
-from yuntai.publicservice.systems.entering import INDUSTRIES, Entry, Responsible
+from yuntai.publicservice.systems.entering import INDUSTRIES, Entry
 from yuntai.publicservice.systems.models import State
-from yuntai.publicservice.systems.queries import SystemView, system_view
-from yuntai.publicservice.systems.services import NotYourSystem
+from yuntai.publicservice.systems.queries import SystemView
 from yuntai.standard.system_entry import PURPOSE
 from yuntai.trust import clock
-
-MISSING = "没有填写。请填写后再提交。"
-LINES = 3
-"""How many responsible persons the form takes; the interface takes ten."""
 
 
 class EntryForm(forms.Form):
@@ -71,21 +68,7 @@ class EntryForm(forms.Form):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        for number in range(1, LINES + 1):
-            self.fields[f"name_{number}"] = forms.CharField(
-                label=f"负责人员 {number} 的姓名",
-                max_length=50,
-                required=number == 1,
-                help_text="依法对外公布。" if number == 1 else "可留空。",
-                error_messages={"required": MISSING},
-            )
-            self.fields[f"duty_{number}"] = forms.CharField(
-                label=f"负责人员 {number} 的职务",
-                max_length=50,
-                required=number == 1,
-                help_text="如主要负责人、技术负责人。" if number == 1 else "可留空。",
-                error_messages={"required": MISSING},
-            )
+        add_lines(self)
 
     def entry(self) -> Entry:
         """Return what was typed."""
@@ -93,9 +76,7 @@ class EntryForm(forms.Form):
         names = ("code", "title", "kind", "industry", "region_code", "url", "public_key")
         return Entry(
             **{name: data[name] for name in names},
-            responsible=tuple(
-                Responsible(data[f"name_{number}"], data[f"duty_{number}"]) for number in range(1, LINES + 1)
-            ),
+            responsible=persons(self),
         )
 
 
@@ -201,9 +182,7 @@ def _form(request: HttpRequest, caller: Caller, form: EntryForm, status: int = 2
 def _trial(
     request: HttpRequest, caller: Caller, code: str, refused: DomainError | None = None
 ) -> HttpResponse:
-    view = system_view(code, now=clock.now())
-    if view.operator_code != caller.organization_code:
-        raise NotYourSystem(f"{code} 由{view.operator_name}运营，只有该机构能办理。请用该机构的证书登录。")
+    view = own_system_view(code, caller, clock.now())
     context = {
         "view": view,
         "crumbs": (

@@ -16,6 +16,7 @@ from yuntai.kernel.accounts.middleware import address_of, caller_of
 from yuntai.kernel.accounts.pages import safe_next
 from yuntai.kernel.bad_input import read_json
 from yuntai.kernel.errors import DomainError
+from yuntai.kernel.templatetags.components import Crumb
 from yuntai.publicservice.identity import services, webauthn
 from yuntai.publicservice.identity.webauthn import Asked, PasskeyRefused
 from yuntai.publicservice.pages.following import account_of
@@ -41,6 +42,7 @@ def passkeys(request: HttpRequest) -> HttpResponse:
         "passkeys": account_of(request).passkeys.order_by("created_at"),
         "is_citizen": CITIZEN in caller.roles,
         "done": request.GET.get("done", ""),
+        "crumbs": (Crumb("工作台", reverse("desk")), Crumb("通行密钥")),
     }
     return render(request, "publicservice/passkeys.html", context)
 
@@ -121,7 +123,8 @@ def log_in(request: HttpRequest) -> JsonResponse:
 @ensure_csrf_cookie
 def citizen_page(request: HttpRequest) -> HttpResponse:
     """Show the form with which a citizen registers."""
-    return render(request, "publicservice/citizen.html", {"next": safe_next(request)})
+    crumbs = (Crumb("登录", reverse("login")), Crumb("公众注册"))
+    return render(request, "publicservice/citizen.html", {"next": safe_next(request), "crumbs": crumbs})
 
 
 @require_GET

@@ -1,6 +1,8 @@
 """The trust list (证书互认): whose certificates count in the whole city, since when, and its signed file."""
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -9,8 +11,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from yuntai.kernel.accounts.caller import required
 from yuntai.kernel.accounts.middleware import caller_of
-from yuntai.kernel.errors import DomainError
+from yuntai.kernel.errors import DomainError, NotFound
 from yuntai.kernel.recognition.queries import trust_list as in_force
+from yuntai.kernel.recognition.queries import versions
 from yuntai.kernel.recognition.services import ListRefused
 from yuntai.kernel.templatetags.components import Cell, Column, Crumb, Table
 from yuntai.kernel.templatetags.fields import Field
@@ -30,6 +33,13 @@ COLUMNS = (
     Column("history", "以往状态"),
     Column("revocation", "吊销查询"),
 )
+VERSIONS = (
+    Column("seq", "版本"),
+    Column("issued", "签发"),
+    Column("until", "有效至"),
+    Column("signers", "签名的管理员"),
+    Column("file", "名单文件"),
+)
 
 
 @require_GET
@@ -42,6 +52,15 @@ def trust_list(request: HttpRequest) -> HttpResponse:
 def trust_list_file(request: HttpRequest) -> JsonResponse:
     """Hand out the version in force with its signatures."""
     return JsonResponse(in_force().signed, json_dumps_params={"ensure_ascii": False})
+
+
+@require_GET
+def version_file(request: HttpRequest, seq: int) -> JsonResponse:
+    """Hand out one version with its signatures, in force or not."""
+    for version in versions():
+        if version.document is not None and version.document.seq == seq:
+            return JsonResponse(version.signed, json_dumps_params={"ensure_ascii": False})
+    raise NotFound(f"没有第 {seq} 版互认名单。请到证书互认页查看已有的版本。")
 
 
 @require_POST
@@ -84,6 +103,7 @@ def _show(request: HttpRequest, refusal: DomainError | None = None) -> HttpRespo
     context = {
         "document": document,
         "table": _table(document) if document else None,
+        "versions": _versions() if document else None,
         "may_publish": caller is not None and OPERATOR in caller.roles,
         "file": file,
         "published": request.GET.get("published") == "1" and refusal is None,
@@ -101,6 +121,26 @@ def _table(document: TrustListDocument) -> Table:
         columns=COLUMNS,
         rows=tuple(_cells(entry) for entry in signing),
         nothing="名单里还没有发证机构。",
+    )
+
+
+def _versions() -> Table:
+    return Table(
+        caption="历次名单",
+        columns=VERSIONS,
+        rows=tuple(_version_cells(each.document, each.signed) for each in versions() if each.document),
+        nothing="还没有发布过名单。",
+        note="旧版本照原样保留：某一时刻的签名，按当时有效的名单判断。",
+    )
+
+
+def _version_cells(document: TrustListDocument, signed: Mapping[str, Any]) -> tuple[Cell, ...]:
+    return (
+        Cell(f"第 {document.seq} 版"),
+        Cell(beijing(document.issued)),
+        Cell(beijing(document.next_update)),
+        Cell("、".join(each["officer"] for each in signed["signatures"])),
+        Cell("下载（JSON）", url=reverse("trust-list-version", args=[document.seq])),
     )
 
 

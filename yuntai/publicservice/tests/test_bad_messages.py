@@ -136,11 +136,14 @@ def test_refuses_another_content_under_a_known_number_and_keeps_the_evidence() -
     assert (InboxMessage.objects.count(), StreamFork.objects.count()) == (1, 1)
 
 
-@pytest.mark.parametrize("nested", ["[" * 10_000_000, '{"a":' * 2_000_000], ids=["lists", "objects"])
-def test_refuses_ten_megabytes_of_nesting(nested: str) -> None:
-    status, answer = post(nested)
+@pytest.mark.parametrize("opening", ["[", '{"a":'], ids=["lists", "objects"])
+@pytest.mark.parametrize(
+    ("size", "refused"), [(10_000_000, (413, "body-too-large")), (1_000_000, (400, "malformed-json"))]
+)
+def test_refuses_megabytes_of_nesting(opening: str, size: int, refused: tuple[int, str]) -> None:
+    status, answer = post(opening * (size // len(opening)))
 
-    assert (status, answer["type"]) == (400, "urn:problem:malformed-json")
+    assert (status, answer["type"]) == (refused[0], f"urn:problem:{refused[1]}")
 
 
 def test_refuses_nesting_inside_a_message() -> None:

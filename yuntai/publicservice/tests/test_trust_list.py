@@ -56,6 +56,18 @@ def test_anybody_sees_who_is_recognised_and_may_check_the_signed_list(client: Cl
     assert client.get("/trust-list.json").json() == json.loads(json.dumps(make_signed()))
 
 
+def test_every_version_stays_to_be_downloaded(client: Client) -> None:
+    logged_in(client, operator())
+    publish(client, next_version())
+
+    page = client.get("/trust-list").content.decode()
+
+    assert page.index("/trust-list/2.json") < page.index("/trust-list/1.json")
+    assert client.get("/trust-list/1.json").json() == json.loads(json.dumps(make_signed()))
+    assert client.get("/trust-list/2.json").json() == json.loads(next_version())
+    assert client.get("/trust-list/3.json", headers={"Accept": "application/json"}).status_code == 404
+
+
 def test_a_sandbox_without_a_list_says_so(client: Client, settings: Any) -> None:
     settings.TRUST_LIST_FILE = ""
 
