@@ -73,7 +73,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("systems/enter", connecting.enter, name="enter-system"),
     path("systems/<str:code>", system.system, name="system"),
     path("systems/<str:code>/corrections", system.corrections, name="system-corrections"),
-    path("systems/<str:code>/responsible", responsible.responsible, name="system-responsible"),
     path("systems/<str:code>/reconciliations", reconciliations.history, name="reconciliations"),
     path("systems/<str:code>/reconciliations/<int:number>", reconciliations.report, name="reconciliation"),
     path(
@@ -82,6 +81,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="reconciliation-file",
     ),
     path("systems/<str:code>/reconcile", reconciliations.order, name="order-reconciliation"),
+    path("systems/<str:code>/responsible", responsible.responsible, name="system-responsible"),
     path("systems/<str:code>/turn", system.turn, name="turn-system"),
     path("systems/<str:code>/trial", connecting.trial, name="system-trial"),
     path("systems/<str:code>/trial/sign", connecting.sign, name="sign-system"),

@@ -1,5 +1,8 @@
 """Reconciliations with a system: the history, each signed report, and the operator's order for one."""
 
+from dataclasses import replace
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -8,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from yuntai.kernel.accounts.caller import required
 from yuntai.kernel.accounts.middleware import caller_of
 from yuntai.kernel.peers import own_key
-from yuntai.kernel.templatetags.components import Cell, Column, Crumb, Fact, Status, Table
+from yuntai.kernel.templatetags.components import Cell, Column, Crumb, Fact, Refusal, Status, Table
 from yuntai.kernel.templatetags.values import beijing
 from yuntai.publicservice.pages.addresses import page_number, pages_of
 from yuntai.publicservice.pages.system_alarms import reconciliation_alarm
@@ -17,7 +20,7 @@ from yuntai.publicservice.permissions import POLICY, Permission
 from yuntai.publicservice.reconciliation.comparing import is_different
 from yuntai.publicservice.reconciliation.models import Outcome, Reconciliation
 from yuntai.publicservice.reconciliation.queries import is_ordered, report_of, run_of, runs_of
-from yuntai.publicservice.reconciliation.services import order_reconciliation
+from yuntai.publicservice.reconciliation.services import FROM_THE_START, order_reconciliation
 from yuntai.publicservice.reconciliation.words import REASONS, TONES, findings, stream_name
 from yuntai.publicservice.systems.queries import SystemView, system_view
 from yuntai.standard.reconciliation_report import Report, StreamCompared
@@ -73,7 +76,7 @@ def report(request: HttpRequest, code: str, number: int) -> HttpResponse:
         "view": view,
         "run": run,
         "status": Status(str(Outcome(run.outcome).label), TONES[run.outcome]),
-        "alarm": reconciliation_alarm(run, view.title),
+        "alarm": _alarm(run, view.title),
         "facts": _facts(run, signed),
         "streams": _streams(signed),
         "hours": _hours(signed),
@@ -102,6 +105,12 @@ def order(request: HttpRequest, code: str) -> HttpResponse:
     """Have the system reconciled now."""
     order_reconciliation(code=code, caller=required(caller_of(request)), now=clock.now())
     return redirect(reverse("reconciliations", args=[code]))
+
+
+def _alarm(run: Reconciliation, title: str) -> Refusal | None:
+    """Return the alarm without its way to the report, which stands below it."""
+    alarm = reconciliation_alarm(run, title)
+    return replace(alarm, action="", url="") if alarm else None
 
 
 def _crumbs(view: SystemView) -> tuple[Crumb, ...]:
@@ -140,12 +149,16 @@ def _facts(run: Reconciliation, signed: Report) -> tuple[Fact, ...]:
         Fact("缘由", REASONS[statement.reason]),
         Fact(
             "核对范围",
-            f"{beijing(statement.since)} 至 {beijing(statement.until)}",
+            f"{_start(statement.since)}至 {beijing(statement.until)}",
             note="整点起止，未满的小时不在其内",
         ),
         Fact("未答复的原因", statement.fault) if statement.fault else None,
     ]
     return tuple(each for each in facts if each is not None)
+
+
+def _start(since: datetime) -> str:
+    return "自有记录起" if since <= FROM_THE_START else f"{beijing(since)} "
 
 
 def _streams(signed: Report) -> Table:

@@ -42,7 +42,11 @@ COLUMNS = (
     Column("delay", "时延中位", "number"),
     Column("quality", "近 7 日及时 / 完整 / 后续 / 准确", "number"),
     Column("waiting", "待送达", "number"),
-    Column("last", "最近一条", "time"),
+)
+LAST_COLUMNS = (
+    Column("title", "系统"),
+    Column("last", "最近一条报文", "time"),
+    Column("heard", "最近心跳", "time"),
     Column("reconciled", "最近对账"),
 )
 CSV_COLUMNS = (
@@ -85,10 +89,7 @@ class Status:
         return Table(
             caption=f"{len(self.views)} 个系统",
             columns=COLUMNS,
-            rows=tuple(
-                _cells(view, self.quality.get(view.code, Quality()), self.runs.get(view.code))
-                for view in self.views
-            ),
+            rows=tuple(_cells(view, self.quality.get(view.code, Quality())) for view in self.views),
             csv_url=reverse("systems-csv"),
             note=(
                 "时延：自对方所记的事项发生时刻至本平台收到，今日全部合格报文。"
@@ -96,6 +97,18 @@ class Status:
                 f"数字取自报文收发表，{beijing(self.at)} 统计。"
             ),
             nothing="还没有系统对接。运营机构登记系统、通过对接测试后，系统会列在这里。",
+        )
+
+    @property
+    def last(self) -> Table:
+        """When each was last heard and reconciled."""
+        return Table(
+            caption="最近往来和对账",
+            columns=LAST_COLUMNS,
+            rows=tuple(_last_cells(view, self.runs.get(view.code)) for view in self.views),
+            id="last",
+            note="心跳至少每 30 秒一次。每夜逐个对账，结果都有平台签名的报告，任何人可以核验。",
+            nothing="还没有系统对接。",
         )
 
     @property
@@ -193,9 +206,8 @@ def _harmless(cell: str) -> str:
     return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 
-def _cells(view: SystemView, quality: Quality, run: Reconciliation | None) -> tuple[Cell, ...]:
+def _cells(view: SystemView, quality: Quality) -> tuple[Cell, ...]:
     passed = view.traffic
-    last, heard = passed.last_received_at, passed.last_heard_at
     return (
         Cell(view.title, url=reverse("system", args=[view.code]), note=f"{KINDS[view.kind]}{industry(view)}"),
         Cell(view.state_name, tone=TONES[view.state]),
@@ -203,7 +215,15 @@ def _cells(view: SystemView, quality: Quality, run: Reconciliation | None) -> tu
         Cell(seconds(passed.delay_p50), note=f"99% {seconds(passed.delay_p99)}"),
         Cell(" / ".join(percent(quality.week.get(each.code)) for each in MEASURES)),
         Cell(f"{passed.waiting:,}", note=f"被拒收 {passed.refused:,}，办理失败 {passed.failed:,}"),
-        Cell(beijing(last) if last else "无", note=f"心跳 {beijing(heard)}" if heard else "没有心跳"),
+    )
+
+
+def _last_cells(view: SystemView, run: Reconciliation | None) -> tuple[Cell, ...]:
+    last, heard = view.traffic.last_received_at, view.traffic.last_heard_at
+    return (
+        Cell(view.title, url=reverse("system", args=[view.code])),
+        Cell(beijing(last) if last else "无"),
+        Cell(beijing(heard) if heard else "无"),
         _reconciled(view, run),
     )
 

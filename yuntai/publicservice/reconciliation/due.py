@@ -4,7 +4,6 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from time import monotonic
 
 from django.db.models import OuterRef, Subquery
 
@@ -24,9 +23,9 @@ NIGHT = timedelta(hours=2, minutes=10)  # after midnight in Shanghai: hardly any
 LOOKS_BACK = timedelta(days=31)
 """What a night compares; the first night of a month, and whoever orders a run, compares everything."""
 AGAIN_AFTER = timedelta(minutes=10)
-LOOK_SECONDS = 2.0
+LOOK_EVERY = timedelta(seconds=2)
 
-_looked_at: list[float] = [0.0]
+_looked_at: list[datetime] = []
 
 
 @dataclass(frozen=True)
@@ -41,11 +40,11 @@ class Due:
 
 def reconcile_due(*, now: datetime) -> int:
     """Do the first run that is due; the worker's task.  Return how many were done."""
-    if monotonic() - _looked_at[0] < LOOK_SECONDS:
+    if _looked_at and abs(now - _looked_at[-1]) < LOOK_EVERY:
         return 0
     done = run_first(now=now)
     if not done:
-        _looked_at[0] = monotonic()
+        _looked_at[:] = [now]
     return done
 
 
