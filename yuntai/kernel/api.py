@@ -15,6 +15,7 @@ from yuntai.kernel.errors import DomainError, NotLoggedIn, Problem
 from yuntai.kernel.inbox.api import router as exchange_router
 from yuntai.kernel.refusals import CSRF_REFUSAL, ForgedRequest, UnreadableRequest, problem_response
 from yuntai.standard.fields import instant_text
+from yuntai.standard.messages.problems import rule_of
 
 
 class _ExactEncoder(NinjaJSONEncoder):
@@ -50,7 +51,7 @@ def new_api(title: str, namespace: str) -> NinjaAPI:
 
     @api.exception_handler(ValidationError)
     def explain(request: HttpRequest, error: ValidationError) -> HttpResponse:
-        faults = "；".join(f"{_place(fault['loc'])}：{fault['msg']}" for fault in error.errors[:5])
+        faults = "；".join(f"{_place(fault['loc'])}：{_rule(fault)}" for fault in error.errors[:5])
         detail = f"提交的内容不符合接口标准：{faults}。请对照接口文档改正后重发。"
         return problem_response(Problem(type="urn:problem:invalid", status=422, detail=detail, clause=""))
 
@@ -74,6 +75,13 @@ _FRAMEWORK_REFUSALS: dict[int, DomainError] = {
     403: ForgedRequest(CSRF_REFUSAL),
 }
 _UNREADABLE = UnreadableRequest("请求格式不对，没有办理。请对照接口文档改正后重发。")
+
+
+def _rule(fault: dict[str, Any]) -> str:
+    """Return what is wrong in Chinese; the types of our own fields say it already."""
+    said, kind = str(fault["msg"]), str(fault["type"])
+    own = kind != "value_error" and any("\u4e00" <= letter <= "\u9fff" for letter in said)
+    return said if own else rule_of(kind, said, fault.get("ctx", {}))
 
 
 def _place(location: tuple[object, ...]) -> str:

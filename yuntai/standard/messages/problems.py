@@ -1,5 +1,6 @@
 """Says in Chinese what is wrong with a received body: field, rule, value."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -26,6 +27,14 @@ _RULES = {
     "too_short": "至少须有 {min_length} 项",
     "too_long": "至多可有 {max_length} 项",
     "timezone_aware": "时刻须带时区",
+    "list_type": "须为列表",
+    "bytes_type": "须为文本",
+    "datetime_type": "须为时刻",
+    "datetime_from_date_parsing": "须为带时区的时刻",
+    "datetime_parsing": "须为带时区的时刻",
+    "bool_parsing": "须为 true 或 false",
+    "int_parsing": "须为整数",
+    "model_attributes_type": "须为对象",
 }
 
 
@@ -64,13 +73,14 @@ def _problems(detail: dict[str, Any]) -> tuple[Problem, ...]:
     return (
         Problem(
             field=".".join(str(step) for step in detail["loc"]),
-            rule=_rule(detail["type"], detail["msg"], context),
+            rule=rule_of(detail["type"], detail["msg"], context),
             value="" if detail["type"] == "missing" else repr(detail["input"])[:VALUE_SHOWN_CHARACTERS],
         ),
     )
 
 
-def _rule(kind: str, message: str, context: dict[str, Any]) -> str:
+def rule_of(kind: str, message: str, context: Mapping[str, Any]) -> str:
+    """Return in Chinese which rule pydantic's error `kind` says is broken."""
     if kind == "value_error":  # raised by a validator of ours, whose sentence is Chinese already
         return str(context["error"]).rstrip("。")
     if kind in _RULES:
