@@ -5,7 +5,8 @@ The reads join the router of the acts: an address with two methods must stand in
 """
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated, Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -24,6 +25,7 @@ from yuntai.trading.tenders.models import Lot, Tender
 from yuntai.trading.tenders.telling import page_of
 from yuntai.trust.envelopes import Header
 
+__all__ = ["router"]
 MOST_PER_PAGE, HIGHEST_PAGE = 100, 1_000_000
 
 
@@ -64,7 +66,7 @@ def list_tenders(request: HttpRequest, page: PageNumber = 1, per_page: PerPage =
         shapes.TenderLine(
             code=each.code,
             title=each.title,
-            published_at=each.documents_open_at,
+            published_at=_published_at(each),
             bids_due_at=each.bids_due_at,
             lots=sorted(lot.code for lot in each.lots.all()),
             url=page_of(each),
@@ -89,7 +91,7 @@ def read_tender(request: HttpRequest, code: str) -> shapes.PublishedTender:
         title=found.title,
         procedure=found.procedure_code,
         must_tender=found.must_tender,
-        published_at=found.documents_open_at,
+        published_at=_published_at(found),
         bids_due_at=found.bids_due_at,
         documents_sha256=found.documents_sha256,
         url=page_of(found),
@@ -169,6 +171,10 @@ def _award(lot: Lot) -> shapes.AwardOut | None:
         price_yuan=to_text(award.price_yuan),
         awarded_at=award.awarded_at,
     )
+
+
+def _published_at(of: Tender) -> datetime:
+    return cast("datetime", of.documents_open_at)  # only published tenders get here
 
 
 def _lots(of: Tender) -> list[shapes.LotLine]:
