@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from yuntai.publicservice.roles import PARTICIPANT
+from yuntai.publicservice.roles import OPERATOR, PARTICIPANT
 
 
 class Permission(StrEnum):
@@ -10,9 +10,11 @@ class Permission(StrEnum):
 
     REGISTER_PARTICIPANT = "publicservice:participant:register"
     UPDATE_PARTICIPANT = "publicservice:participant:update"
+    PUBLISH_CERTIFICATE = "publicservice:certificate:publish"
 
 
 POLICY: dict[Permission, frozenset[str]] = {
     Permission.REGISTER_PARTICIPANT: frozenset({PARTICIPANT}),
     Permission.UPDATE_PARTICIPANT: frozenset({PARTICIPANT}),
+    Permission.PUBLISH_CERTIFICATE: frozenset({OPERATOR}),
 }

@@ -3,16 +3,20 @@
 Nothing of trading or supervision may be listed: they are not in this image.
 """
 
+from yuntai.kernel import config
 from yuntai.kernel.settings import *  # noqa: F403
 from yuntai.kernel.settings import INSTALLED_APPS as KERNEL_APPS
 
 SYSTEM_KIND = "publicservice"
+# The testing bodies whose reports are published as certificates, TOML.
+TESTING_BODIES_FILE = config.in_sandbox("TESTING_BODIES_FILE", "")
 
 INSTALLED_APPS = [
     *KERNEL_APPS,
     "django.contrib.postgres",
     "yuntai.publicservice.exchange",
     "yuntai.publicservice.registry",
+    "yuntai.publicservice.certification",
     "yuntai.publicservice.portal",
     "yuntai.publicservice",
 ]
@@ -23,6 +27,7 @@ NAVIGATION = (
     ("交易信息", "/"),
     ("市场主体", "/registry"),
     ("对接系统", "/systems"),
+    ("检测认证", "/certification"),
 )
 LOGIN_REDIRECT_URL = "/registry/register"
 ROLES_OF = "yuntai.publicservice.roles.roles_of"

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from yuntai.kernel.urls import urlpatterns as kernel_urls
 from yuntai.publicservice.api import api
+from yuntai.publicservice.certification.pages import urlpatterns as certification_urls
 from yuntai.publicservice.pages import feed, home, registry, systems, tender
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,5 +16,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("registry", registry.participants, name="participants"),
     path("registry/register", registry.register, name="register"),
     path("systems", systems.systems, name="systems"),
+    *certification_urls,
     path("api/v1/", api.urls),
 ]
