@@ -16,6 +16,7 @@ PUBLIC: dict[str, Address] = {
     "portal home": lambda city: city.at_platform("/"),
     "portal tender": lambda city: city.at_platform(f"/tenders/{city.tender.tender_code}"),
     "portal systems": lambda city: city.at_platform("/systems"),
+    "portal certification": lambda city: city.at_platform("/certification"),
     "portal registry": lambda city: city.at_platform("/registry"),
     "portal nothing found": lambda city: city.at_platform("/?q=查无此项目"),
     "trading home": lambda city: city.at_trading("/"),

@@ -14,7 +14,7 @@ from yuntai.standard.fields import Day, Instant, SystemCode
 from yuntai.trust import signing
 from yuntai.trust.base64url import base64url, from_base64url
 
-FORMAT = "yuntai-conformance-report-v1"
+FORMAT: Literal["yuntai-conformance-report-v1"] = "yuntai-conformance-report-v1"
 SUITE = "1"
 
 Short = Annotated[str, StringConstraints(max_length=300, pattern=r"^[^\x00]*$")]
