@@ -15,6 +15,7 @@ class Permission(StrEnum):
     PUBLISH_TRUST_LIST = "publicservice:trust-list:publish"
     ENTER_SYSTEM = "publicservice:system:enter"
     JUDGE_SYSTEM = "publicservice:system:judge"
+    PUBLISH_CERTIFICATE = "publicservice:certificate:publish"
     FOLLOW_TENDER = "publicservice:tender:follow"
 
 
@@ -30,4 +31,5 @@ POLICY: dict[Permission, frozenset[str]] = {
     Permission.FOLLOW_TENDER: EVERYBODY,
     Permission.ENTER_SYSTEM: frozenset({PARTICIPANT, OPERATOR}),
     Permission.JUDGE_SYSTEM: frozenset({OPERATOR}),
+    Permission.PUBLISH_CERTIFICATE: frozenset({OPERATOR}),
 }

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from yuntai.kernel.urls import self_test
 from yuntai.kernel.urls import urlpatterns as kernel_urls
 from yuntai.publicservice.api import api
+from yuntai.publicservice.certification.pages import urlpatterns as certification_urls
 from yuntai.publicservice.pages import (
     connecting,
     desk,
@@ -77,5 +78,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("systems/<str:code>/trial/call", connecting.call, name="call-system"),
     path("systems/<str:code>/trial/restart", connecting.restart, name="restart-trial"),
     path("systems/<str:code>/key", connecting.change_key, name="change-system-key"),
+    *certification_urls,
     path("api/v1/", api.urls),
 ]

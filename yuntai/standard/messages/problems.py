@@ -47,6 +47,14 @@ _RULES = {
     "too_short": "至少须有 {min_length} 项",
     "too_long": "至多可有 {max_length} 项",
     "timezone_aware": "时刻须带时区",
+    "list_type": "须为列表",
+    "bytes_type": "须为文本",
+    "datetime_type": "须为时刻",
+    "datetime_from_date_parsing": "须为带时区的时刻",
+    "datetime_parsing": "须为带时区的时刻",
+    "bool_parsing": "须为 true 或 false",
+    "int_parsing": "须为整数",
+    "model_attributes_type": "须为对象",
 }
 
 
