@@ -1,25 +1,36 @@
-"""Reads of certificates: the register by system, the shares, one certificate."""
+"""Reads of certificates: the marks of systems, the register, the shares, one certificate."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from yuntai.kernel.peers import Peer, peers
 from yuntai.law.days import date_of
 from yuntai.publicservice.certification.models import Certificate
 from yuntai.publicservice.certification.refusals import CertificateNotFound
 from yuntai.publicservice.certification.shares import Share, shares
+from yuntai.publicservice.systems.models import ConnectedSystem, State
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What a system has to show.  newest: the certificate that lasts longest, even lapsed; None for none."""
+
+    newest: Certificate | None = None
+    is_valid: bool = False
+
+    @property
+    def standing(self) -> Certificate | None:
+        """The certificate that holds now."""
+        return self.newest if self.is_valid else None
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A connected trading system.  standing: its valid certificate that lasts longest, None for none.
+    """A connected trading system with its mark."""
 
-    newest: of those that lapsed, when nothing is valid.
-    """
-
-    system: Peer
-    standing: Certificate | None
-    newest: Certificate | None
+    system: ConnectedSystem
+    mark: Mark
 
 
 def is_valid(certificate: Certificate, now: datetime) -> bool:
@@ -27,19 +38,26 @@ def is_valid(certificate: Certificate, now: datetime) -> bool:
     return certificate.valid_until >= date_of(now)
 
 
-def register(*, now: datetime) -> list[Entry]:
-    """Return every connected trading system, by code."""
-    by_system: dict[str, list[Certificate]] = {}
+def marks(*, now: datetime) -> Mapping[str, Mark]:
+    """Return the mark of every system by code; of one without any certificate, a bare one."""
+    longest: dict[str, Certificate] = {}
     for each in Certificate.objects.order_by("valid_until", "id"):
-        by_system.setdefault(each.system_code, []).append(each)
-    listed = sorted((each for each in peers().values() if each.kind == "trading"), key=lambda each: each.code)
-    return [_entry(each, by_system.get(each.code, []), now) for each in listed]
+        longest[each.system_code] = each
+    found = {code: Mark(each, is_valid(each, now)) for code, each in longest.items()}
+    return defaultdict(Mark, found)
 
 
-def standing_certificate(system_code: str, *, now: datetime) -> Certificate | None:
-    """Return the valid certificate of a system that lasts longest, None when it has none."""
-    found = Certificate.objects.filter(system_code=system_code, valid_until__gte=date_of(now))
-    return found.order_by("-valid_until", "-id").first()
+def mark_of(system_code: str, *, now: datetime) -> Mark:
+    """Return the mark of one system."""
+    newest = Certificate.objects.filter(system_code=system_code).order_by("-valid_until", "-id").first()
+    return Mark(newest, is_valid(newest, now)) if newest else Mark()
+
+
+def register(*, now: datetime) -> list[Entry]:
+    """Return every connected trading system, by code: those of the deployment and those entered since."""
+    found = marks(now=now)
+    systems = ConnectedSystem.objects.filter(kind="trading", state=State.CONNECTED).order_by("code")
+    return [Entry(each, found[each.code]) for each in systems]
 
 
 def history() -> list[Certificate]:
@@ -47,10 +65,11 @@ def history() -> list[Certificate]:
     return list(Certificate.objects.order_by("-published_at", "-id"))
 
 
-def certified_shares(entries: list[Entry]) -> list[Share]:
+def certified_shares(entries: Iterable[Entry]) -> list[Share]:
     """Return the certified share of the connected trading systems, by class."""
-    systems = {each.system.code: each.system.industry for each in entries}
-    return shares(systems, [each.system.code for each in entries if each.standing])
+    known = list(entries)
+    systems = {each.system.code: each.system.industry for each in known}
+    return shares(systems, [each.system.code for each in known if each.mark.standing])
 
 
 def certificate(number: str) -> Certificate:
@@ -62,8 +81,3 @@ def certificate(number: str) -> Certificate:
     if found is None:
         raise CertificateNotFound(f"没有编号为 {number} 的检测认证证书，请核对编号。")
     return found
-
-
-def _entry(system: Peer, certificates: list[Certificate], now: datetime) -> Entry:
-    newest = certificates[-1] if certificates else None
-    return Entry(system, newest if newest and is_valid(newest, now) else None, newest)

@@ -4,18 +4,18 @@ import json
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from pydantic import ValidationError
 
 from yuntai.conformance.report import SignedReport
 from yuntai.kernel.accounts.caller import Caller
 from yuntai.kernel.audit.services import record
-from yuntai.kernel.peers import peers
 from yuntai.law.days import date_of
 from yuntai.publicservice.certification import refusals
 from yuntai.publicservice.certification.bodies import TestingBody, bodies
 from yuntai.publicservice.certification.models import Certificate
 from yuntai.publicservice.permissions import POLICY, Permission
-from yuntai.trust.base64url import base64url
+from yuntai.publicservice.systems.models import ConnectedSystem, State
 
 MOST_BYTES = 2 * 1024 * 1024
 
@@ -81,12 +81,17 @@ def _author(signed: SignedReport) -> TestingBody:
 
 def _require_connected(signed: SignedReport) -> None:
     system = signed.report.system
-    peer = peers().get(system.code)
-    if peer is None or peer.kind != "trading":
+    connected = ConnectedSystem.objects.filter(
+        code=system.code, kind="trading", state=State.CONNECTED
+    ).first()
+    if connected is None:
         raise refusals.ReportNotOfThatSystem(
             f"{system.code} 不是已对接的交易系统，没有公布。请先完成对接登记。"
         )
-    if base64url(peer.public_key) != system.signing_key:
+    # A key changed since the test counts as well, unless it had ended before.
+    counted = Q(valid_until=None) | Q(valid_until__gte=signed.report.ended_at)
+    keys = connected.keys.filter(counted, valid_from__isnull=False)
+    if not keys.filter(public_key=system.signing_key).exists():
         raise refusals.ReportNotOfThatSystem(
             f"报告所测系统的签名公钥与 {system.code} 对接登记的不同，没有公布。请核对检测的是不是这个系统。"
         )

@@ -12,6 +12,7 @@ from django.test import Client
 
 from yuntai.publicservice.certification.models import Certificate
 from yuntai.publicservice.certification.services import publish_report
+from yuntai.publicservice.systems.filling import take_over_list
 from yuntai.publicservice.tests.factories import NOW, account, caller
 from yuntai.publicservice.tests.reports import signed_report
 from yuntai.trust import clock
@@ -23,6 +24,7 @@ NUMBER = "CTS-EBS01-2026-001"
 @pytest.fixture(autouse=True)
 def _now(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "now", lambda: NOW)
+    take_over_list(now=NOW)
 
 
 def published() -> None:
@@ -118,3 +120,28 @@ def test_nobody_else_may(client: Client) -> None:
     assert client.get("/certification/publish").status_code == 302
     assert as_role(client, "participant").get("/certification/publish").status_code == 403
     assert upload(client, signed_report().to_bytes()).status_code == 403
+
+
+def test_the_mark_stands_in_the_list_of_systems_and_on_the_page_of_the_system(client: Client) -> None:
+    assert text(client, "/systems").count("未认证") == 2
+    assert "未认证 没有认证不影响对接" in text(client, "/systems/trading-construction")
+
+    published()
+
+    listed = text(client, "/systems")
+    assert (listed.count("已认证 二星"), listed.count("未认证")) == (1, 1)
+    shown = text(client, "/systems/trading-construction")
+    assert shown.count("已认证 二星") == 2
+    assert f"检测认证 {NUMBER} 已认证 二星，连云港电子交易检测中心（演示），有效期至 2029-03-21" in shown
+    assert "未认证" in text(client, "/systems/trading-water")
+
+
+def test_a_system_that_does_not_trade_has_no_mark(client: Client) -> None:
+    assert "认证" not in text(client, "/systems/supervision-construction").replace("检测认证 接口标准", "")
+
+
+def test_a_city_without_certificates_says_so(client: Client) -> None:
+    shown = text(client, "/certification")
+
+    assert "工程建设和政府采购合计 0.0%（0/1） 目标 80%，未达到" in shown
+    assert "还没有公布过证书。" in shown

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,16 +12,27 @@ from yuntai.conformance.report import signed
 from yuntai.kernel.accounts.caller import Caller
 from yuntai.kernel.audit.models import AuditEntry
 from yuntai.kernel.errors import Forbidden
+from yuntai.kernel.tests.operators import write_roots
 from yuntai.publicservice.certification import refusals
 from yuntai.publicservice.certification.models import Certificate
-from yuntai.publicservice.certification.queries import certified_shares, register, standing_certificate
+from yuntai.publicservice.certification.queries import certified_shares, mark_of, register
 from yuntai.publicservice.certification.services import publish_report
 from yuntai.publicservice.certification.shares import Share, shares
+from yuntai.publicservice.systems.filling import take_over_list
+from yuntai.publicservice.systems.services import change_key
+from yuntai.publicservice.systems.standing import suspend_system
+from yuntai.publicservice.tests.applicants import Applicant
 from yuntai.publicservice.tests.factories import NOW, caller
 from yuntai.publicservice.tests.reports import VALID_UNTIL, report, signed_report
 from yuntai.trust import signing
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _listed(settings: Any, tmp_path: Path) -> None:
+    settings.TRUST_ROOTS_FILE = str(write_roots(tmp_path))
+    take_over_list(now=NOW)
 
 
 def operator() -> Caller:
@@ -118,7 +130,7 @@ def test_an_older_certificate_stays_and_the_one_that_lasts_longest_stands() -> N
     publish(number="OLD-2026")
     publish(number="NEW-2026", valid_until=VALID_UNTIL + timedelta(days=365))
 
-    standing = standing_certificate("trading-construction", now=NOW)
+    standing = mark_of("trading-construction", now=NOW).standing
     assert standing is not None
     assert standing.number == "NEW-2026"
     assert Certificate.objects.count() == 2
@@ -131,9 +143,9 @@ def test_a_lapsed_certificate_counts_no_more() -> None:
     on_the_last = register(now=NOW + 1095 * day)
     after = register(now=NOW + 1096 * day)
 
-    assert [each.standing is not None for each in on_the_last] == [True, False]
-    assert [each.standing is not None for each in after] == [False, False]
-    assert after[0].newest is not None
+    assert [each.mark.standing is not None for each in on_the_last] == [True, False]
+    assert [each.mark.standing is not None for each in after] == [False, False]
+    assert after[0].mark.newest is not None
     assert certified_shares(on_the_last)[0] == Share("", 1, 1)
     assert certified_shares(after)[0] == Share("", 0, 1)
 
@@ -155,3 +167,59 @@ def test_the_plan_counts_construction_and_procurement_together() -> None:
 @pytest.mark.parametrize(("certified", "total", "reaches"), [(4, 5, True), (79, 99, False), (0, 0, False)])
 def test_the_line_is_held_against_the_exact_share(certified: int, total: int, reaches: bool) -> None:
     assert Share("", certified, total).reaches_target is reaches
+
+
+@pytest.fixture
+def joined() -> Applicant:
+    """A system that its operator entered and brought through the trial by itself."""
+    applicant = Applicant()
+    applicant.connect()
+    return applicant
+
+
+def of(applicant: Applicant, **changes: Any) -> bytes:
+    return signed_report(applicant.code, system_key=applicant.operator.system_key, **changes).to_bytes()
+
+
+def test_a_system_that_its_operator_entered_is_certified_and_counted(joined: Applicant) -> None:
+    publish(of(joined))
+
+    assert mark_of(joined.code, now=NOW).standing is not None
+    assert [each.system.code for each in register(now=NOW)] == [
+        "trading-construction",
+        joined.code,
+        "trading-water",
+    ]
+    assert certified_shares(register(now=NOW))[:2] == [Share("", 1, 2), Share("construction", 1, 2)]
+
+
+def test_a_system_on_trial_is_neither_certified_nor_counted() -> None:
+    applicant = Applicant()
+    applicant.enter()
+
+    refused(refusals.ReportNotOfThatSystem, "trading-harbour 不是已对接的交易系统", of(applicant))
+    assert certified_shares(register(now=NOW))[0] == Share("", 0, 1)
+
+
+def test_a_suspended_system_counts_no_more_and_keeps_its_certificate(joined: Applicant) -> None:
+    publish(of(joined))
+    suspend_system(code=joined.code, reason="unsafe", detail="含木马", caller=operator(), now=NOW)
+
+    assert certified_shares(register(now=NOW))[0] == Share("", 0, 1)
+    assert mark_of(joined.code, now=NOW).standing is not None
+    refused(refusals.ReportNotOfThatSystem, "不是已对接的交易系统", of(joined, number="CTS-2"))
+
+
+def test_a_key_changed_since_the_test_counts_until_it_ends(joined: Applicant) -> None:
+    newer = joined.with_new_key()
+    own = joined.operator.caller
+    change_key(code=joined.code, public_key=newer.operator.public_key, caller=own, now=NOW)
+    refused(refusals.ReportNotOfThatSystem, "签名公钥与 trading-harbour 对接登记的不同", of(newer))
+    newer.sign()
+    newer.answer_challenge()
+
+    publish(of(joined, number="OLD-KEY", ended_at=NOW + timedelta(hours=24)))
+    publish(of(newer, number="NEW-KEY"))
+    late = of(joined, number="TOO-LATE", ended_at=NOW + timedelta(hours=24, seconds=1))
+    refused(refusals.ReportNotOfThatSystem, "签名公钥与 trading-harbour 对接登记的不同", late)
+    assert set(Certificate.objects.values_list("number", flat=True)) == {"OLD-KEY", "NEW-KEY"}

@@ -7,10 +7,10 @@ from datetime import datetime
 from django.urls import reverse
 
 from yuntai.conformance.report import WORDS, CheckResult, Report
-from yuntai.kernel.templatetags.components import Cell, Column, Fact, Table
+from yuntai.kernel.templatetags.components import Cell, Column, Fact, Status, Table
 from yuntai.kernel.templatetags.values import beijing
 from yuntai.publicservice.certification.models import Certificate
-from yuntai.publicservice.certification.queries import Entry, is_valid
+from yuntai.publicservice.certification.queries import Entry, Mark, is_valid
 from yuntai.publicservice.certification.shares import Share
 from yuntai.publicservice.portal import words
 
@@ -79,19 +79,41 @@ def register_table(entries: Iterable[Entry], now: datetime) -> Table:
     )
 
 
-def mark_cell(entry: Entry) -> Cell:
-    """Return the mark of a system (检测认证标志), for any table of systems."""
-    if entry.standing:
-        return Cell(f"已认证 {stars(entry.standing.level)}", tone="done")
-    return Cell("认证已过期", tone="alarm") if entry.newest else Cell("未认证", tone="next")
+def mark_status(mark: Mark) -> Status:
+    """Return the mark of a system (检测认证标志) in words."""
+    if mark.standing:
+        return Status(f"已认证 {stars(mark.standing.level)}", "done")
+    return Status("认证已过期", "alarm") if mark.newest else Status("未认证", "next")
+
+
+def mark_cell(mark: Mark) -> Cell:
+    """Return the mark of a system, for any table of systems; what stands behind it is in the register."""
+    status = mark_status(mark)
+    return Cell(status.label, tone=status.tone)
+
+
+def mark_fact(mark: Mark) -> Fact:
+    """Return the mark of a system with its certificate, for the page of the system."""
+    if mark.newest is None:
+        return Fact("检测认证", mark_status(mark).label, note="没有认证不影响对接")
+    return Fact(
+        "检测认证",
+        mark.newest.number,
+        url=reverse("certificate", args=[mark.newest.number]),
+        note=f"{mark_status(mark).label}，{mark.newest.body_name}，有效期至 {mark.newest.valid_until}",
+    )
 
 
 def _entry_cells(entry: Entry) -> tuple[Cell, ...]:
-    system, shown = entry.system, entry.newest
+    system, shown = entry.system, entry.mark.newest
     head = (
-        Cell(system.title, url=system.url, note=f"{words.kind(system.industry)} · {system.code}"),
-        Cell(system.operator or UNSAID, note=system.contact),
-        mark_cell(entry),
+        Cell(
+            system.title,
+            url=reverse("system", args=[system.code]),
+            note=f"{words.kind(system.industry)} · {system.code}",
+        ),
+        Cell(system.operator_name or UNSAID, note=system.operator_code),
+        mark_cell(entry.mark),
     )
     if shown is None:
         return (*head, Cell(""), Cell(""), Cell(""), Cell(""))

@@ -3,7 +3,7 @@
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yuntai.conformance.page import facts_of, page, verdict
@@ -12,7 +12,6 @@ from yuntai.kernel.accounts.caller import required
 from yuntai.kernel.accounts.middleware import caller_of
 from yuntai.kernel.errors import DomainError
 from yuntai.kernel.templatetags.components import Crumb
-from yuntai.publicservice.certification import tables
 from yuntai.publicservice.certification.models import Certificate
 from yuntai.publicservice.certification.queries import (
     certificate,
@@ -23,6 +22,7 @@ from yuntai.publicservice.certification.queries import (
 )
 from yuntai.publicservice.certification.services import MOST_BYTES, publish_report
 from yuntai.publicservice.certification.shares import TARGET_PERCENT
+from yuntai.publicservice.pages import certificate_tables as tables
 from yuntai.publicservice.permissions import POLICY, Permission
 from yuntai.trust import clock
 
@@ -56,7 +56,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "may_publish": caller is not None and bool(caller.roles & POLICY[Permission.PUBLISH_CERTIFICATE]),
         "now": now,
     }
-    return render(request, "certification/overview.html", context)
+    return render(request, "publicservice/certification.html", context)
 
 
 @require_safe
@@ -74,7 +74,7 @@ def show_certificate(request: HttpRequest, number: str) -> HttpResponse:
         "details": tables.details(signed.report),
         "crumbs": (Crumb(CRUMB[0], reverse(CRUMB[1])), Crumb(found.number)),
     }
-    return render(request, "certification/certificate.html", context)
+    return render(request, "publicservice/certificate.html", context)
 
 
 @require_safe
@@ -108,17 +108,10 @@ def publish(request: HttpRequest) -> HttpResponse:
                 form.add_error("report", str(error))
                 status = error.status
     crumbs = (Crumb(CRUMB[0], reverse(CRUMB[1])), Crumb("公布报告"))
-    return render(request, "certification/publish.html", {"form": form, "crumbs": crumbs}, status=status)
+    return render(
+        request, "publicservice/publish_report.html", {"form": form, "crumbs": crumbs}, status=status
+    )
 
 
 def _report(of: Certificate) -> SignedReport:
     return SignedReport.model_validate_json(of.document)
-
-
-urlpatterns: list[URLPattern] = [
-    path("certification", overview, name="certification"),
-    path("certification/publish", publish, name="certification-publish"),
-    path("certification/<str:number>", show_certificate, name="certificate"),
-    path("certification/<str:number>/report.json", report_file, {"kind": "json"}, name="report-json"),
-    path("certification/<str:number>/report.html", report_file, {"kind": "html"}, name="report-html"),
-]
