@@ -8,7 +8,7 @@ import sys
 import time
 from dataclasses import dataclass
 
-PURE = ("law", "trust", "standard", "evaluation", "procedures", "holder", "bidtool", "city")
+PURE = ("law", "trust", "standard", "evaluation", "procedures", "holder", "bidtool", "conformance", "city")
 SYSTEMS = ("publicservice", "trading", "supervision")
 
 

@@ -10,7 +10,7 @@ BIN = Path(sys.executable).parent
 PYTHON = sys.executable
 SYSTEMS = ("publicservice", "trading", "supervision")
 
-PURE = ("law", "trust", "standard", "evaluation", "procedures", "bidtool", "holder", "city")
+PURE = ("law", "trust", "standard", "evaluation", "procedures", "bidtool", "holder", "conformance", "city")
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ SYSTEMS = ("publicservice", "trading", "supervision")
 TOOLS = {
     "bid": ("yuntai.bidtool.command", "投标人工具：编制、密封、递交投标文件"),
     "city": ("yuntai.city.command", "在一台机器上运行整座城市：up、demo、ahead、release、reset、status"),
+    "conform": ("yuntai.conformance.command", "从外部检测交易系统是否符合规定，写出检测报告"),
     "holder": ("yuntai.holder.command", "开标密钥保管方的进程"),
 }
 OWNER_COMMANDS = {"migrate", "makemigrations"}

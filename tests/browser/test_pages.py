@@ -18,6 +18,7 @@ PUBLIC: dict[str, Address] = {
     "portal systems": lambda city: city.at_platform("/systems"),
     "portal system": lambda city: city.at_platform(f"/systems/{city.cast.trading}"),
     "portal corrections": lambda city: city.at_platform(f"/systems/{city.cast.trading}/corrections"),
+    "portal certification": lambda city: city.at_platform("/certification"),
     "portal registry": lambda city: city.at_platform("/registry"),
     "portal login": lambda city: city.at_platform("/login"),
     "citizen's registration": lambda city: city.at_platform("/citizens/register"),

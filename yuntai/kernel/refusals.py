@@ -15,7 +15,7 @@ NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
 log = logging.getLogger(__name__)
 TITLES = {401: "须先登录", 403: "不能查看或办理", 404: "没有找到"}
 CSRF_REFUSAL = "请求缺少有效的 X-CSRFToken。请带上登录后 Cookie 中的 csrf 值再发一次。"
-MACHINE_PATHS = ("/api/", "/exchange/", "/holders/", "/login/answer", "/login/challenge")
+MACHINE_PATHS = ("/api/", "/exchange/", "/holders/", "/login/answer", "/login/challenge", "/.well-known/")
 
 
 class UnknownAddress(DomainError):

@@ -16,6 +16,7 @@ class Permission(StrEnum):
     ENTER_SYSTEM = "publicservice:system:enter"
     JUDGE_SYSTEM = "publicservice:system:judge"
     RECONCILE_SYSTEM = "publicservice:system:reconcile"
+    PUBLISH_CERTIFICATE = "publicservice:certificate:publish"
     FOLLOW_TENDER = "publicservice:tender:follow"
 
 
@@ -32,4 +33,5 @@ POLICY: dict[Permission, frozenset[str]] = {
     Permission.ENTER_SYSTEM: frozenset({PARTICIPANT, OPERATOR}),
     Permission.JUDGE_SYSTEM: frozenset({OPERATOR}),
     Permission.RECONCILE_SYSTEM: frozenset({OPERATOR}),
+    Permission.PUBLISH_CERTIFICATE: frozenset({OPERATOR}),
 }

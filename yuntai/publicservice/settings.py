@@ -8,6 +8,8 @@ from yuntai.kernel.settings import *  # noqa: F403
 from yuntai.kernel.settings import INSTALLED_APPS as KERNEL_APPS
 
 SYSTEM_KIND = "publicservice"
+# The testing bodies whose reports are published as certificates, TOML.
+TESTING_BODIES_FILE = config.in_sandbox("TESTING_BODIES_FILE", "")
 
 # The key that signs identity tokens (PEM, P-256), and the systems that may ask for them.
 LOGIN_KEY_FILE = config.in_sandbox("LOGIN_KEY_FILE", "")
@@ -23,6 +25,7 @@ INSTALLED_APPS = [
     "yuntai.publicservice.quality",
     "yuntai.publicservice.reconciliation",
     "yuntai.publicservice.registry",
+    "yuntai.publicservice.certification",
     "yuntai.publicservice.portal",
     "yuntai.publicservice.following",
     "yuntai.publicservice",
@@ -34,6 +37,7 @@ NAVIGATION = (
     ("交易信息", "/"),
     ("市场主体", "/registry"),
     ("对接系统", "/systems"),
+    ("检测认证", "/certification"),
     ("接口标准", "/standard/"),
     ("工作台", "/desk"),
 )

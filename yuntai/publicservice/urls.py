@@ -6,6 +6,7 @@ from yuntai.kernel.urls import self_test
 from yuntai.kernel.urls import urlpatterns as kernel_urls
 from yuntai.publicservice.api import api
 from yuntai.publicservice.pages import (
+    certification,
     connecting,
     desk,
     feed,
@@ -89,5 +90,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("systems/<str:code>/trial/call", connecting.call, name="call-system"),
     path("systems/<str:code>/trial/restart", connecting.restart, name="restart-trial"),
     path("systems/<str:code>/key", connecting.change_key, name="change-system-key"),
+    path("certification", certification.overview, name="certification"),
+    path("certification/publish", certification.publish, name="certification-publish"),
+    path("certification/<str:number>", certification.show_certificate, name="certificate"),
+    path(
+        "certification/<str:number>/report.json",
+        certification.report_file,
+        {"kind": "json"},
+        name="report-json",
+    ),
+    path(
+        "certification/<str:number>/report.html",
+        certification.report_file,
+        {"kind": "html"},
+        name="report-html",
+    ),
     path("api/v1/", api.urls),
 ]

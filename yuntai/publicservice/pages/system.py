@@ -22,7 +22,9 @@ from yuntai.kernel.templatetags.components import (
 )
 from yuntai.kernel.templatetags.values import beijing
 from yuntai.publicservice import places
+from yuntai.publicservice.certification.queries import Mark, mark_of
 from yuntai.publicservice.pages.addresses import page_number, pages_of
+from yuntai.publicservice.pages.certificate_tables import mark_fact, mark_status
 from yuntai.publicservice.pages.hours import hours
 from yuntai.publicservice.pages.quality_table import quality_table
 from yuntai.publicservice.pages.system_alarms import alarms_of
@@ -101,15 +103,17 @@ def _show(
     request: HttpRequest, view: SystemView, refused: DomainError | None = None, typed: str = ""
 ) -> HttpResponse:
     now, caller, run = clock.now(), caller_of(request), last_runs().get(view.code)
+    mark = mark_of(view.code, now=now)
     context = {
         "view": view,
         "crumbs": (Crumb("对接系统", reverse("systems")), Crumb(view.title)),
         "status": Status(view.state_name, TONES[view.state]),
+        "mark": mark_status(mark) if view.kind == "trading" else None,
         "banner": _banner(view),
         "alarms": alarms_of(view, run, now),
         "figures": _figures(view),
         "reconciled": _reconciled(view, run),
-        "facts": _facts(view),
+        "facts": _facts(view, mark),
         "hours": hours(by_hour(now=now, only=view.code), now),
         "tests": tests_table(view),
         "quality": quality_table(qualities(now=now).get(view.code, Quality())),
@@ -158,7 +162,7 @@ def _figures(view: SystemView) -> tuple[Fact, ...]:
     )
 
 
-def _facts(view: SystemView) -> tuple[Fact, ...]:
+def _facts(view: SystemView, mark: Mark) -> tuple[Fact, ...]:
     facts = [
         Fact("系统代码", view.code, kind="code"),
         Fact("类别", KINDS[view.kind]),
@@ -166,6 +170,7 @@ def _facts(view: SystemView) -> tuple[Fact, ...]:
         Fact("地区", f"{places.name(view.region_code)}及其下辖地区") if view.region_code else None,
         Fact("运营机构", view.operator_name or "未登记", note=view.operator_code),
         Fact("主要负责人员", responsible_text(view) or "未登记"),
+        mark_fact(mark) if view.kind == "trading" else None,
         Fact("接收地址", view.url or "只发送，不接收"),
         Fact("登记时间", beijing(view.entered_at)),
     ]

@@ -17,6 +17,8 @@ from yuntai.kernel.peers import listed_peers
 from yuntai.kernel.templatetags.components import Cell, Column, Fact, Refusal, Table
 from yuntai.kernel.templatetags.values import beijing
 from yuntai.publicservice import places
+from yuntai.publicservice.certification.queries import marks
+from yuntai.publicservice.pages.certificate_tables import mark_cell
 from yuntai.publicservice.pages.hours import Hours, hours
 from yuntai.publicservice.pages.quality_table import percent
 from yuntai.publicservice.pages.system_alarms import alarms_of
@@ -58,6 +60,7 @@ KEEPER_COLUMNS = (
     Column("title", "系统"),
     Column("operator", "运营机构（监管系统为主管部门）"),
     Column("responsible", "主要负责人员"),
+    Column("mark", "检测认证"),
 )
 AREA_COLUMNS = (Column("system", "行政监管系统"), Column("industry", "行业"), Column("region", "地区"))
 
@@ -236,18 +239,21 @@ def _reconciled(view: SystemView, run: Reconciliation | None) -> Cell:
 
 
 def _keepers(views: tuple[SystemView, ...]) -> Table:
-    """Return who runs each system and who answers for it, the platform's own first."""
+    """Return who runs each system and who answers for it, the platform's own first; and what is certified."""
+    certified = marks(now=clock.now())
     own = listed_peers().get(settings.SYSTEM_CODE)
     ours = (
         Cell(settings.SYSTEM_TITLE, note=settings.SYSTEM_CODE),
         Cell(settings.OPERATOR_NAME or UNSAID, note=settings.OPERATOR_CODE),
         Cell((own.contact if own else "") or UNSAID),
+        Cell(""),
     )
     theirs = (
         (
             Cell(view.title, url=reverse("system", args=[view.code]), note=view.code),
             Cell(view.operator_name or UNSAID, note=view.operator_code),
             Cell(responsible_text(view) or UNSAID),
+            mark_cell(certified[view.code]) if view.kind == "trading" else Cell(""),
         )
         for view in views
     )
@@ -256,7 +262,7 @@ def _keepers(views: tuple[SystemView, ...]) -> Table:
         columns=KEEPER_COLUMNS,
         rows=(ours, *theirs),
         id="keepers",
-        note="由各运营机构在登记时申报，依法公布。",
+        note="由各运营机构在登记时申报，依法公布。检测认证由检测机构作出，只适用于交易系统。",
     )
 
 

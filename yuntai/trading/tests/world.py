@@ -139,11 +139,12 @@ def give_keys(tender: Tender, letters: Sequence[str] = HOLDERS, now: datetime = 
     return private_keys
 
 
-def publish(now: datetime = OPENED, **draft: object) -> World:
-    """Publish a tender; bidding is open from `now`."""
+def publish(now: datetime = OPENED, text: str = "公告正文", **draft: object) -> World:
+    """Publish a tender; bidding is open from `now`.  text: of the notice, {code} stands for the tender's."""
     tender = make_draft(**draft)  # type: ignore[arg-type]
     keys = give_keys(tender)
-    tender = publish_notice(tender_code=tender.code, text="公告正文", caller=initiator().caller, now=now)
+    text = text.replace("{code}", tender.code)
+    tender = publish_notice(tender_code=tender.code, text=text, caller=initiator().caller, now=now)
     return World(tender, tender.lots.get(), keys)
 
 
