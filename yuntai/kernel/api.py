@@ -14,6 +14,7 @@ from yuntai.kernel.bad_input import read_json
 from yuntai.kernel.errors import DomainError, NotLoggedIn, Problem
 from yuntai.kernel.inbox.api import router as exchange_router
 from yuntai.kernel.inbox.pressure import Overloaded
+from yuntai.kernel.openapi import PublishedAPI
 from yuntai.kernel.refusals import CSRF_REFUSAL, ForgedRequest, UnreadableRequest, problem_response
 from yuntai.standard.fields import instant_text
 from yuntai.standard.messages.problems import rule_in_words
@@ -37,7 +38,7 @@ class _OneReader(Parser):
 
 def new_api(title: str, namespace: str) -> NinjaAPI:
     """Return an empty API named `namespace` that answers refusals with application/problem+json."""
-    api = NinjaAPI(
+    api = PublishedAPI(
         title=title,
         version="1",
         urls_namespace=namespace,
