@@ -23,7 +23,7 @@ from schemathesis.checks import CheckFunction
 from schemathesis.core import NOT_SET
 from schemathesis.generation.meta import FuzzingPhaseData
 from schemathesis.schemas import BaseSchema
-from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
+from schemathesis.specs.openapi.checks import ignored_auth, negative_data_rejection, positive_data_acceptance
 
 bounded = hypothesis.settings(
     max_examples=int(os.environ.get("YUNTAI_FUZZ_EXAMPLES", "16")),
@@ -75,6 +75,8 @@ def ask(case: schemathesis.Case, known: Known, **session: Any) -> None:
     """Send one request and check the answer."""
     # What a signature, a check character or the law says of a body no schema can: 400, 409, 422 stay lawful.
     excluded: list[CheckFunction] = [] if case.body is NOT_SET else [positive_data_acceptance]
+    if session:
+        excluded.append(ignored_auth)  # it takes the real session for a drawn one; strangers are tested apart
     drawn = case.meta is not None and isinstance(case.meta.phase.data, FuzzingPhaseData)
     if drawn and _lead_further(case, known):
         excluded.append(negative_data_rejection)  # what was wrong with the body went with it
