@@ -7,8 +7,9 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import messages, sealing, standard_validation, submits
+from benchmarks import login, messages, sealing, standard_validation, submits
 from benchmarks.disk import fdatasync_rate, limit_of_commits
+from benchmarks.figures import Figure
 from tests.running_city import running_city
 from yuntai.city.demo.cast import cast_of
 from yuntai.city.demo.teller import ConsoleTeller
@@ -23,10 +24,11 @@ def main() -> int:
         console.print(f"本机 {os.cpu_count()} 核，当前负载 {os.getloadavg()[0]:.1f}。{limit}", soft_wrap=True)
         for line in sealing.lines():
             console.print(line, soft_wrap=True)
-        figures = [standard_validation.measure()]
+        figures: list[login.Logins | Figure] = [standard_validation.measure()]
         console.print("启动测量用的城市")
         with running_city(folder) as city, cast_of(city) as cast:
             teller = ConsoleTeller(console)
+            figures += login.measure(cast, teller)
             figures += [submits.measure(cast, teller, limit), *messages.measure(cast, teller, limit)]
         console.print("")
         for figure in figures:

@@ -15,6 +15,7 @@ from yuntai.kernel.errors import DomainError, NotLoggedIn, Problem
 from yuntai.kernel.inbox.api import router as exchange_router
 from yuntai.kernel.inbox.pressure import Overloaded
 from yuntai.kernel.reconciliation.api import router as reconciliation_router
+from yuntai.kernel.openapi import PublishedAPI
 from yuntai.kernel.refusals import CSRF_REFUSAL, ForgedRequest, UnreadableRequest, problem_response
 from yuntai.standard.fields import instant_text
 from yuntai.standard.messages.problems import rule_in_words
@@ -38,7 +39,7 @@ class _OneReader(Parser):
 
 def new_api(title: str, namespace: str) -> NinjaAPI:
     """Return an empty API named `namespace` that answers refusals with application/problem+json."""
-    api = NinjaAPI(
+    api = PublishedAPI(
         title=title,
         version="1",
         urls_namespace=namespace,

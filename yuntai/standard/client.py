@@ -159,7 +159,7 @@ class ExchangeClient:
 
         :raises ExchangeError: as `beat`.
         """
-        told = Told(iss=stream.iss, aud=self.receiver_code, at=now, streams=(stream.told(),))
+        told = Told(v=1, iss=stream.iss, aud=self.receiver_code, at=now, streams=(stream.told(),))
         answer = self.beat(told, stream.private_key)
         for state in answer.streams:
             stream.reopen(state.missing)

@@ -25,6 +25,7 @@ KeyId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
 class Payload(BaseModel):
     """What is signed.
 
+    Every field is written out: a receiver computes the digest of what it was sent.
     v: version of this envelope.  iss, aud: sending and receiving system.
     stream, seq, prev: name of the stream, number in it from 1 without gaps, SHA-256 of the payload before.
     msg_id: the receiver acts once per msg_id.  obj: code of the object the message is about.
@@ -33,7 +34,7 @@ class Payload(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    v: Literal[1] = 1
+    v: Literal[1]
     iss: SystemCode
     aud: SystemCode
     stream: Word
@@ -114,6 +115,7 @@ def payload_for(
 ) -> Payload:
     """Put a message at `position`.  body, subject: `message.body()` and `message.subject`."""
     return Payload(
+        v=1,
         iss=position.iss,
         aud=position.aud,
         stream=position.stream,

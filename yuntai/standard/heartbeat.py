@@ -30,14 +30,14 @@ Outcome = Literal["ok", "rejected", "quarantined"]
 class StreamTold(BaseModel):
     """How far the sender is.  last_seq: the last number it signed, 0 for none.
 
-    awaiting: numbers whose handling it has no receipt for yet.
+    awaiting: numbers whose handling it has no receipt for yet; written also when there are none.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     stream: Word
     last_seq: int = Field(ge=0, le=2**53 - 1, strict=True)
-    awaiting: Spans = ()
+    awaiting: Spans
 
 
 class Told(BaseModel):
@@ -45,7 +45,7 @@ class Told(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    v: Literal[1] = 1
+    v: Literal[1]
     iss: SystemCode
     aud: SystemCode
     at: Instant

@@ -139,7 +139,7 @@ class Sender:
         told = StreamTold(stream=destination, last_seq=stream.last_seq, awaiting=awaiting(destination))
         client = self._client(destination)
         answer = client.beat(
-            Told(iss=settings.SYSTEM_CODE, aud=destination, at=now, streams=(told,)), own_key()
+            Told(v=1, iss=settings.SYSTEM_CODE, aud=destination, at=now, streams=(told,)), own_key()
         )
         kept = keep_handling(destination, answer, now=now)
         line = self._line(destination)

@@ -44,7 +44,7 @@ def beat(
     last_seq: int, *awaiting: tuple[int, int], at: datetime = NOW, key: bytes = HUB_KEY, **changes: str
 ) -> Heartbeat:
     told = Told(
-        iss=HUB, aud=US, at=at, streams=(StreamTold(stream=US, last_seq=last_seq, awaiting=awaiting),)
+        v=1, iss=HUB, aud=US, at=at, streams=(StreamTold(stream=US, last_seq=last_seq, awaiting=awaiting),)
     )
     return standard.sign(told.model_copy(update=changes), key)
 

@@ -12,7 +12,7 @@ from yuntai.standard.datasets.pages import files
 FIRST_PAGE = "index.html"
 # The standard changes with the release that runs here, never in between.
 KEPT_SECONDS = 300
-TEXT_TYPES = {".toml": "text/plain", ".csv": "text/csv", ".js": "text/javascript"}
+TEXT_TYPES = {".toml": "text/plain", ".py": "text/plain", ".csv": "text/csv", ".js": "text/javascript"}
 
 
 @require_safe

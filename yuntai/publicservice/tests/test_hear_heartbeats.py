@@ -18,7 +18,7 @@ def test_tells_the_last_heartbeat_of_each_system() -> None:
         ("trading-construction", NOW),
         ("trading-water", NOW),
     ):
-        told = Told(iss=code, aud="publicservice", at=at, streams=())
+        told = Told(v=1, iss=code, aud="publicservice", at=at, streams=())
         answer_heartbeat(heartbeat=heartbeat.sign(told, KEYS[code]), now=at)
 
     assert last_heard() == {"trading-construction": NOW, "trading-water": NOW}

@@ -154,7 +154,7 @@ def test_keeps_a_message_until_it_is_processed(tmp_path: Path) -> None:
 
         client.ask(stream, now=NOW)
 
-    assert stream.told() == make_stream(tmp_path).told() == StreamTold(stream="main", last_seq=3)
+    assert stream.told() == make_stream(tmp_path).told() == StreamTold(stream="main", last_seq=3, awaiting=())
 
 
 def test_sends_again_what_the_receiver_lost_after_its_receipt(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from ninja import Router, Status
 from yuntai.kernel.body_limits import require_size
 from yuntai.kernel.documents import store
 from yuntai.kernel.errors import Problem
+from yuntai.kernel.openapi import binary_body
 from yuntai.trading.api.auth import SessionAuth, caller_of
 from yuntai.trading.api.schemas import DocumentOut, Done, ReceiptOut, SubmitIn, WithdrawIn
 from yuntai.trading.api.tenders import REFUSED
@@ -24,6 +25,7 @@ router = Router(tags=["bids"], auth=SessionAuth())
     response={201: DocumentOut, 413: Problem, **REFUSED},
     operation_id="uploadSealedBody",
     summary="上传加密投标文件（请求体为密文）",
+    openapi_extra=binary_body("密文，至多 64 MiB"),
 )
 def upload_body(request: HttpRequest, sha256: str) -> Status[DocumentOut]:
     """Store a ciphertext under its SHA-256; it becomes a bid only by the submit."""

@@ -6,6 +6,7 @@ from ninja import Router, Status
 from yuntai.kernel.body_limits import announced_size
 from yuntai.kernel.documents import store
 from yuntai.kernel.errors import Problem
+from yuntai.kernel.openapi import binary_body
 from yuntai.procedures.timeline import stage_at
 from yuntai.trading.api.auth import SessionAuth, caller_of
 from yuntai.trading.api.schemas import (
@@ -83,6 +84,7 @@ def draft_tender(request: HttpRequest, payload: TenderIn) -> Status[TenderOut]:
     response={201: DocumentOut, **REFUSED},
     operation_id="addDocument",
     summary="上传招标文件（请求体为文件内容）",
+    openapi_extra=binary_body("文件内容"),
 )
 def add_document(request: HttpRequest, code: str, name: str) -> Status[DocumentOut]:
     """Store the request's body as a tender document."""

@@ -8,6 +8,7 @@ NAME = "数据接口标准 第 1 版"
 
 NAVIGATION = (
     ("index.html", "数据集"),
+    ("connect/index.html", "接入指南"),
     ("codes/index.html", "代码表"),
     ("messages/index.html", "报文"),
     ("envelope.html", "信封与回执"),
@@ -88,7 +89,12 @@ def json_text(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2)
 
 
-def page(title: str, *parts: object, depth: int = 0) -> str:
+FOOTER = (
+    "本页由标准的定义文件自动生成，与程序执行的检查一致。发现与上位规范不符的，请指出，以修改定义文件为准。"
+)
+
+
+def page(title: str, *parts: object, depth: int = 0, footer: str = FOOTER) -> str:
     """Return a whole page.  depth: how many folders it lies below the first page."""
     root = "../" * depth
     links = "".join(f"<li>{link(root + address, words)}</li>" for address, words in NAVIGATION)
@@ -102,6 +108,5 @@ def page(title: str, *parts: object, depth: int = 0) -> str:
         f'<header><p class="name"><a href="{root}index.html"><b>云台</b> {NAME}</a></p>\n'
         f'<nav aria-label="标准各部分"><ul>{links}</ul></nav></header>\n'
         f'<main id="main">\n<h1>{text(title)}</h1>\n{join(parts)}</main>\n'
-        "<footer><p>本页由标准的定义文件自动生成，与程序执行的检查一致。发现与上位规范不符的，请指出，"
-        "以修改定义文件为准。</p></footer>\n</body>\n</html>\n"
+        f"<footer><p>{text(footer)}</p></footer>\n</body>\n</html>\n"
     )

@@ -8,6 +8,7 @@ from yuntai.standard.code_lists import code_lists
 from yuntai.standard.datasets.definitions import data_sets
 from yuntai.standard.datasets.json_schema import json_schema
 from yuntai.standard.datasets.pages import list_pages, message_pages, reference_pages, set_pages
+from yuntai.standard.datasets.pages.guide_pages import guide_files
 from yuntai.standard.datasets.pages.html import json_text
 from yuntai.standard.messages import MESSAGE_TYPES
 
@@ -17,7 +18,7 @@ SHARED = ("families.toml", "common.toml", "rules.toml")
 
 def files() -> dict[str, str]:
     """Return every file of the site: path, with "/" between folders, to text."""
-    return dict([*_sets(), *_lists(), *_messages(), *_reference(), *_assets()])
+    return dict([*guide_files(), *_sets(), *_lists(), *_messages(), *_reference(), *_assets()])
 
 
 def write(folder: Path) -> int:
