@@ -14,8 +14,8 @@ from yuntai.kernel.bad_input import read_json
 from yuntai.kernel.errors import DomainError, NotLoggedIn, Problem
 from yuntai.kernel.inbox.api import router as exchange_router
 from yuntai.kernel.inbox.pressure import Overloaded
-from yuntai.kernel.reconciliation.api import router as reconciliation_router
 from yuntai.kernel.openapi import PublishedAPI
+from yuntai.kernel.reconciliation.api import router as reconciliation_router
 from yuntai.kernel.refusals import CSRF_REFUSAL, ForgedRequest, UnreadableRequest, problem_response
 from yuntai.standard.fields import instant_text
 from yuntai.standard.messages.problems import rule_in_words

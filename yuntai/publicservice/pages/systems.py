@@ -110,7 +110,7 @@ class Status:
             columns=LAST_COLUMNS,
             rows=tuple(_last_cells(view, self.runs.get(view.code)) for view in self.views),
             id="last",
-            note="心跳自第一条报文起，至少每 30 秒一次。每夜逐个对账，结果都有平台签名的报告，任何人可以核验。",
+            note="心跳自第一条报文起，至少每 30 秒一次。每夜逐个对账，报告由平台签名，任何人可以核验。",
             nothing="还没有系统对接。",
         )
 
