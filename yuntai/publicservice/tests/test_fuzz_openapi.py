@@ -84,7 +84,11 @@ def heartbeat(body: dict[str, Any], draw: int) -> dict[str, Any]:
     """Make a heartbeat of this moment."""
     if "told" in body:  # a drawn one
         return body
-    told = {"v": 1, "at": instant_text(clock.now()), "streams": [{"stream": "records", "last_seq": draw, "awaiting": []}]}
+    told = {
+        "v": 1,
+        "at": instant_text(clock.now()),
+        "streams": [{"stream": "records", "last_seq": draw, "awaiting": []}],
+    }
     return signed(SENDER, KEYS[SENDER], told, "told")
 
 
