@@ -33,6 +33,7 @@ bounded = hypothesis.settings(
     suppress_health_check=list(hypothesis.HealthCheck),
 )
 
+Case = schemathesis.Case[Any]
 Finish = Callable[[dict[str, Any], int], dict[str, Any]]
 """Makes a body whole, for example by signing it.  The number is a draw that belongs to the body."""
 
@@ -71,7 +72,7 @@ def published(api: NinjaAPI, prefix: str) -> BaseSchema:
     return schema
 
 
-def ask(case: schemathesis.Case, known: Known, **session: Any) -> None:
+def ask(case: Case, known: Known, **session: Any) -> None:
     """Send one request and check the answer."""
     # What a signature, a check character or the law says of a body no schema can: 400, 409, 422 stay lawful.
     excluded: list[CheckFunction] = [] if case.body is NOT_SET else [positive_data_acceptance]
@@ -90,7 +91,7 @@ def session_of(client: Client) -> dict[str, dict[str, str]]:
     return {"cookies": cookies, "headers": {"X-CSRFToken": cookies[settings.CSRF_COOKIE_NAME]}}
 
 
-def _lead_further(case: schemathesis.Case, known: Known) -> bool:
+def _lead_further(case: Case, known: Known) -> bool:
     """Put known parts into the address, and a good body; tell whether it has another body now."""
     # Decided by what was drawn, so that a run can be repeated.
     draw = crc32(repr((case.path_parameters, case.body)).encode())

@@ -8,12 +8,11 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-import schemathesis
 from django.conf import settings as django_settings
 from django.test import Client
 
 from yuntai.kernel.api import exchange_api
-from yuntai.kernel.tests.fuzzing import Finish, Known, ask, bounded, handler, published, session_of
+from yuntai.kernel.tests.fuzzing import Case, Finish, Known, ask, bounded, handler, published, session_of
 from yuntai.kernel.tests.operators import Operator, write_roots
 from yuntai.publicservice.api import api
 from yuntai.publicservice.tests import factories
@@ -84,7 +83,11 @@ def heartbeat(body: dict[str, Any], draw: int) -> dict[str, Any]:
     """Make a heartbeat of this moment."""
     if "told" in body:  # a drawn one
         return body
-    told = {"v": 1, "at": instant_text(clock.now()), "streams": [{"stream": "records", "last_seq": draw, "awaiting": []}]}
+    told = {
+        "v": 1,
+        "at": instant_text(clock.now()),
+        "streams": [{"stream": "records", "last_seq": draw, "awaiting": []}],
+    }
     return signed(SENDER, KEYS[SENDER], told, "told")
 
 
@@ -134,20 +137,20 @@ def session(client: Client) -> dict[str, dict[str, str]]:
 @interface.parametrize()
 @bounded
 def test_the_interface_is_as_published_to_whoever_is_logged_in(
-    case: schemathesis.Case, session: dict[str, dict[str, str]]
+    case: Case, session: dict[str, dict[str, str]]
 ) -> None:
     ask(case, PUBLIC, **session)
 
 
 @interface.include(func=lambda context: "security" in context.operation.definition.raw).parametrize()
 @bounded
-def test_the_interface_is_as_published_to_a_stranger(case: schemathesis.Case) -> None:
+def test_the_interface_is_as_published_to_a_stranger(case: Case) -> None:
     ask(case, PUBLIC)
 
 
 @exchange.parametrize()
 @bounded
-def test_the_exchange_is_as_published(case: schemathesis.Case) -> None:
+def test_the_exchange_is_as_published(case: Case) -> None:
     ask(case, EXCHANGE)
 
 

@@ -1,4 +1,4 @@
-"""The guide in docs/connect is true: each program runs, each value is what the programs give, byte for byte."""
+"""The guide in docs/connect is true: each program runs, each value is what they give, byte for byte."""
 
 import json
 import re

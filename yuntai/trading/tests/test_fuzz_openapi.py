@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import schemathesis
 from django.test import Client
 from pytest_django import Settings
 
 from yuntai.kernel.api import exchange_api
-from yuntai.kernel.tests.fuzzing import Known, ask, bounded, handler, published, session_of
+from yuntai.kernel.tests.fuzzing import Case, Known, ask, bounded, handler, published, session_of
 from yuntai.standard.canonical import canonical
 from yuntai.standard.fields import instant_text
 from yuntai.trading.key_holders import known_holders
@@ -111,26 +110,26 @@ def someone() -> dict[str, dict[str, str]]:
 @interface.parametrize()
 @bounded
 def test_the_interface_is_as_published_to_whoever_is_logged_in(
-    case: schemathesis.Case, someone: dict[str, dict[str, str]]
+    case: Case, someone: dict[str, dict[str, str]]
 ) -> None:
     ask(case, KNOWN, **someone)
 
 
 @interface.include(func=lambda context: "security" in context.operation.definition.raw).parametrize()
 @bounded
-def test_the_interface_is_as_published_to_a_stranger(case: schemathesis.Case) -> None:
+def test_the_interface_is_as_published_to_a_stranger(case: Case) -> None:
     ask(case, KNOWN)
 
 
 @holders.parametrize()
 @bounded
-def test_the_holders_door_is_as_published(case: schemathesis.Case) -> None:
+def test_the_holders_door_is_as_published(case: Case) -> None:
     ask(case, KNOWN)
 
 
 @exchange.parametrize()
 @bounded
-def test_the_exchange_is_as_published(case: schemathesis.Case) -> None:
+def test_the_exchange_is_as_published(case: Case) -> None:
     ask(case, KNOWN)
 
 

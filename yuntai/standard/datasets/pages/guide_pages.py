@@ -4,10 +4,11 @@ The Markdown files are the one text; here they only get the frame of the site, a
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from yuntai.standard.datasets.pages.html import Markup, page
 
@@ -20,6 +21,7 @@ _LINK = re.compile(r'href="([a-z-]+|README)\.md(?=["#])')
 # The text names addresses of the platform as code; on its own pages they can be followed.
 _ADDRESS = re.compile(r"<code>(/standard/([a-z/-]+\.html))</code>")
 _TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
+_EMPTY_HEAD = re.compile(r"<thead>\s*<tr>\s*(?:<th>\s*</th>\s*)+</tr>\s*</thead>")
 
 
 def guide_files() -> Iterator[tuple[str, str]]:
@@ -37,11 +39,23 @@ def guide_page(text: str) -> str:
     title = _TITLE.match(text)
     if title is None:
         raise ValueError("a page of the guide begins with its title")
-    html = MarkdownIt("commonmark", {"html": False}).enable("table").render(text[title.end() :])
+    html = _reader().render(text[title.end() :])
     html = _LINK.sub(lambda found: f'href="{_page_of(found[1])}', html)
     html = _ADDRESS.sub(r'<a href="../\2"><code>\1</code></a>', html)
     html = _TABLE.sub(_scrolling, html).replace("<pre>", '<pre tabindex="0">')
     return page(title[1], Markup(html), depth=1, footer=FOOTER)
+
+
+def _reader() -> MarkdownIt:
+    reader = MarkdownIt("commonmark", {"html": False}).enable("table")
+    reader.add_render_rule("softbreak", _line_end)
+    return reader
+
+
+def _line_end(renderer: object, tokens: Sequence[Token], index: int, *_: object) -> str:
+    """A line end is no space between Chinese characters."""
+    words = tokens[index - 1].content, tokens[index + 1].content
+    return "\n" if all(word.isascii() for word in words) else ""
 
 
 def _page_of(stem: str) -> str:
@@ -49,4 +63,5 @@ def _page_of(stem: str) -> str:
 
 
 def _scrolling(table: re.Match[str]) -> str:
-    return f'<div class="wide" tabindex="0" role="region" aria-label="表">{table[0]}</div>'
+    rows = _EMPTY_HEAD.sub("", table[0])
+    return f'<div class="wide prose" tabindex="0" role="region" aria-label="表">{rows}</div>'
