@@ -1,7 +1,7 @@
-"""A sender of records in one file, written from the published pages alone: Python and `cryptography`.
+"""A sender of records in one file, written from the published pages alone (README.md, sections 2 and 5).
 
 python example_client.py settings.json join entry.json record.json   enters the system, passes the tests
-python example_client.py settings.json [record.json ...]             sends records; the files: README.md
+python example_client.py settings.json [record.json ...]             sends records
 """
 
 import base64
@@ -107,24 +107,24 @@ def join(settings: dict, entry: dict, record: dict) -> str:
     certificate = x509.load_pem_x509_certificate(Path(settings["certificate_file"]).read_bytes())
     shown = base64.b64encode(certificate.public_bytes(serialization.Encoding.DER)).decode()
 
-    def signed(text: str) -> dict:
+    def signed_by_person(text: str) -> dict:
         halves = utils.decode_dss_signature(person.sign(text.encode(), ec.ECDSA(hashes.SHA256())))
         signature = b64u(b"".join(half.to_bytes(32, "big") for half in halves))
         return {"certificate": shown, "signature": signature}
 
     given = trial.call("/login/challenge")
     lines = ["yuntai-login-v1", *(given[name] for name in ("origin", "nonce", "issued_at", "purpose"))]
-    trial.call("/login/answer", signed("\n".join(lines)))
+    trial.call("/login/answer", signed_by_person("\n".join(lines)))
     entry |= {"code": settings["system"], "public_key": b64u(trial.public)}
     facts = {name: entry[name] for name in entry if name not in ("title", "responsible")}
     facts |= {"platform": settings["receiver"], "operator_code": settings["operator"], "key_number": 1}
-    mine = signed(f"yuntai-sign-v1|connect-system|{digest(facts)}")
-    challenge = trial.call("/api/v1/systems", entry | mine)["challenge"]
+    approved = entry | signed_by_person(f"yuntai-sign-v1|connect-system|{digest(facts)}")
+    challenge = trial.call("/api/v1/systems", approved)["challenge"]
     trial.call(f"{place}/trial/challenge", {"signature": b64u(trial.key.sign(challenge.encode()))})
-    for each in (record, record | {"data_key": "?"}, record):
-        trial.add(each)
+    for good_broken_good in (record, record | {"data_key": "?"}, record):
+        trial.add(good_broken_good)
     trial.call(f"{place}/trial/kept-receipts", trial.send(trial.signed))
-    trial.send(trial.signed[:1])
+    trial.send(trial.signed[:1])  # again: it is answered as before, and not counted twice
     for message in trial.call(trial.path):
         with suppress(InvalidSignature):  # one of the two is a forgery
             trial.verify(message, message["payload"])

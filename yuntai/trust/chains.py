@@ -103,9 +103,15 @@ def is_signed_by(certificate: Certificate, issuer: Certificate) -> bool:
     """
     expected = SIGNATURE_OIDS[issuer.key.algorithm]
     parsed = certificate.parsed
-    return parsed.signature_algorithm_oid.dotted_string == expected and issuer.key.verifies_der(
-        parsed.tbs_certificate_bytes, parsed.signature
+    return parsed.signature_algorithm_oid.dotted_string == expected and _holds(
+        parsed.tbs_certificate_bytes, parsed.signature, issuer.der
     )
+
+
+@lru_cache(maxsize=1024)
+def _holds(signed: bytes, signature: bytes, issuer: bytes) -> bool:
+    """Verify once what never changes: a login would check the same two or three CA certificates six times."""
+    return read_trusted(issuer).key.verifies_der(signed, signature)
 
 
 def named_issuers(certificate: Certificate, pool: Sequence[Certificate]) -> list[Certificate]:

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from yuntai.trust import certificates, der, issuing, sandbox_cas, sm2
+from yuntai.trust import certificates, chains, der, issuing, sandbox_cas, sm2
 from yuntai.trust.base64url import base64url
 from yuntai.trust.certificates import (
     BadCertificate,
@@ -23,7 +23,7 @@ from yuntai.trust.certificates import (
     identify,
 )
 from yuntai.trust.challenge import challenge_bytes
-from yuntai.trust.keys import Algorithm
+from yuntai.trust.keys import Algorithm, PublicKey
 from yuntai.trust.sandbox_cas import SandboxCa, establish
 from yuntai.trust.tests.instants import SHANGHAI_NINE as NOW
 from yuntai.trust.tests.instants import TICK
@@ -44,6 +44,27 @@ from yuntai.trust.tests.trusting import (
 TRUST = make_trust_list()
 YEAR = timedelta(days=365)
 every_ca = pytest.mark.parametrize("ca", CAS, ids=lambda each: each.plan.letter)
+
+
+@every_ca
+def test_verifies_the_chain_of_a_certificate_once(ca: SandboxCa, monkeypatch: pytest.MonkeyPatch) -> None:
+    person, lists, whole, signed = make_person(ca), fresh_lists(), PublicKey.verifies_der, []
+
+    def counted(key: PublicKey, data: bytes, signature: bytes) -> bool:
+        signed.append(data)
+        return whole(key, data, signature)
+
+    monkeypatch.setattr(PublicKey, "verifies_der", counted)
+    chains._holds.cache_clear()
+    for _ in range(3):
+        identify(person.certificate, TRUST, NOW, lists)
+
+    of_certificates = [data for data in signed if data not in of_lists(lists)]
+    assert len(of_certificates) == len(set(of_certificates)) == len(ca.certificates) + 1
+
+
+def of_lists(evidence: certificates.Evidence) -> list[bytes]:
+    return [x509.load_der_x509_crl(each).tbs_certlist_bytes for each in evidence.lists]
 
 
 @every_ca
