@@ -135,7 +135,7 @@ FAULTS = (
     Fault(
         "改动也收", "d10-altered", answers(posts(MESSAGES, "被改动的名称".encode()), lambda: said(200, {}))
     ),
-    Fault("重复不认", "d37-door", replaces(MESSAGES, b'"duplicate"', b'"received"', "POST")),
+    Fault("重复另给回执", "d37-door", faults.another_receipt_for_a_repetition),
     Fault("未知类型也收", "d37-door", replaces(MESSAGES, b'"rejected"', b'"received"', "POST")),
     Fault("交换回执无签名", "d40-receipts", edits(MESSAGES, _set("signature", to=""), "POST")),
     Fault("工具收费", "d12-tools", edits(ABOUT, _set("bid_tools", "0", "price_yuan", to="600.00"))),
