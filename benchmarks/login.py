@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from statistics import median, quantiles
 
 from benchmarks.processor import seconds_used
@@ -79,9 +80,7 @@ def _measure(cast: Cast, plan: Plan) -> Logins:
     for number in range(WARM_UP):
         _log_in(cast, *keys[number % len(keys)])
     before = seconds_used(web)
-    seconds = [
-        _seconds(lambda number=number: _log_in(cast, *keys[number % len(keys)])) for number in range(LOGINS)
-    ]
+    seconds = [_seconds(partial(_log_in, cast, *keys[number % len(keys)])) for number in range(LOGINS)]
     used = seconds_used(web) - before
     return Logins(
         ca=plan.name,

@@ -41,6 +41,11 @@ CHECKS = [
     types("trading", "trading", "kernel", *PURE),
     types("publicservice", "publicservice"),
     types("supervision", "supervision"),
+    Check(
+        "类型 tests",
+        [str(BIN / "mypy"), "--cache-dir", ".mypy_cache/trading", "-p", "tests", "-p", "benchmarks"],
+        {"DJANGO_SETTINGS_MODULE": "yuntai.trading.settings"},
+    ),
     Check("导入契约", [str(BIN / "lint-imports"), "--no-cache"]),
     *(migrations(system) for system in SYSTEMS),
     Check("交易流程说明", [PYTHON, "-m", "yuntai.procedures.pages", "--check"]),

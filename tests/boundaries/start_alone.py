@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
+from typing import Any
 
 
 class NotInThisImage(MetaPathFinder):
@@ -29,7 +30,7 @@ def main(system: str, missing: str, extra_app: str = "") -> None:
     """Start `system` and print its answer to /livez."""
     sys.meta_path.insert(0, NotInThisImage(missing.split(",")))
     os.environ["DJANGO_SETTINGS_MODULE"] = f"yuntai.{system}.settings"
-    settings = importlib.import_module(f"yuntai.{system}.settings")
+    settings: Any = importlib.import_module(f"yuntai.{system}.settings")
     if extra_app:
         settings.INSTALLED_APPS = [*settings.INSTALLED_APPS, extra_app]
     application = importlib.import_module(f"yuntai.{system}.wsgi").application

@@ -35,7 +35,7 @@ def floats(source: str) -> Iterator[int]:
         literal = isinstance(node, ast.Constant) and isinstance(node.value, float) and id(node) not in waits
         named = isinstance(node, ast.Name) and node.id == "float"
         column = isinstance(node, ast.Attribute) and node.attr == "FloatField"
-        if literal or named or column:
+        if isinstance(node, ast.expr) and (literal or named or column):
             yield node.lineno
 
 

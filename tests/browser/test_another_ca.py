@@ -34,7 +34,7 @@ def city_of_a(browser: Browser, tmp_path: Path) -> Iterator[OpenCity]:
         crowd = [person for person in cast.crowd() if person.ca == "A"][:2]
         play.register([cast.one("initiator"), *crowd])
         ((tender, lot),) = play.put_out([Scene("browser", past_tenders()[0], 3, suite=NATIONAL.code)])
-        drawn = prices.draw_prices("browser", tender.scene.ceiling, len(crowd))
+        drawn = prices.draw_prices("browser", tender.ceiling, len(crowd))
         play.hand_in(tender, lot, [Offer(*pair) for pair in zip(crowd, drawn, strict=True)])
         wait_until_quiet(city)
         yield OpenCity(city, cast, play, tender, lot)
@@ -80,7 +80,7 @@ def test_a_bidder_of_ca_b_registers_signs_seals_and_is_opened_with_sm2(
     wait_until_quiet(city_of_a.city)
     paper = tmp_path / "技术标.pdf"
     paper.write_bytes(b"%PDF-1.7 " + bytes(range(256)) * 400)
-    price = f"{city_of_a.tender.scene.ceiling - 12345:.2f}"
+    price = f"{city_of_a.tender.ceiling - 12345:.2f}"
     log_in(page, city_of_a.at_trading(f"/lots/{city_of_a.lot.code}/bid"), "赵投标")
 
     fill(page, price, paper)

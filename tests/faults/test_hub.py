@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 
@@ -82,10 +83,14 @@ def kill_again_and_again(city: City, cast: Cast) -> int:
     ]
     for turn in range(KILLS):
         due = PRODUCERS * EACH * (turn + chance.uniform(0.2, 0.8)) / (KILLS + 1)
-        wait_for("报文到达枢纽", lambda due=due: count(city, cast.platform, CAME) >= due)
+        wait_for("报文到达枢纽", partial(has_come, city, cast, due))
         time.sleep(chance.uniform(0, LONGEST_BATCH_SECONDS))  # into the midst of a batch
         killed += kill(city, [names[0], names[1 + turn % 3]])
     return killed
+
+
+def has_come(city: City, cast: Cast, due: float) -> bool:
+    return count(city, cast.platform, CAME) >= due
 
 
 def all_processed(city: City, cast: Cast) -> bool:
@@ -95,7 +100,7 @@ def all_processed(city: City, cast: Cast) -> bool:
 
 def count(city: City, code: str, query: str) -> int:
     with database(city, code) as connection:
-        found: int = connection.execute(query).fetchall()[0][0]  # type: ignore[call-overload]
+        found: int = connection.execute(query).fetchall()[0][0]
         return found
 
 

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -55,7 +56,7 @@ def test_a_deleted_row_is_found_and_repaired_on_either_side(city: City, cast: Ca
         code, said = reconcile(city, cast, system)
 
         assert (code, "缺 1 条：7 号" in said) == (1, True), said
-        wait_for("补回", lambda keeper=keeper, sender=sender: kept(city, keeper, sender))
+        wait_for("补回", partial(kept, city, keeper, sender))
         assert kept(city, keeper, sender) == before, "the same, also when it came and was acted on"
         code, said = reconcile(city, cast, system)
         assert (code, "一致" in said) == (0, True), said

@@ -77,7 +77,11 @@ class Handler(SimpleHTTPRequestHandler):
             challenge = {"origin": self.server.url, "nonce": "5a" * 32, "issued_at": "2026-03-02T01:00:00Z"}
             self.answer(200, challenge | {"purpose": "login", "csrf_token": "fresh-token"})
         elif path == "/sandbox/people":
-            person = {"id": "1", "person_name": "王投标", "organization_name": "江苏天建设工程有限公司"}
+            person: dict[str, object] = {
+                "id": "1",
+                "person_name": "王投标",
+                "organization_name": "江苏天建设工程有限公司",
+            }
             person |= {
                 "role_name": "投标人",
                 "systems": ["trading-construction"],
