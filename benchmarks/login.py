@@ -15,6 +15,7 @@ from statistics import median, quantiles
 
 from benchmarks.processor import seconds_used
 from yuntai.bidtool import KeyBundle
+from yuntai.city.demo import traffic
 from yuntai.city.demo.cast import Cast
 from yuntai.city.demo.teller import Teller
 from yuntai.city.sandbox.people import Person
@@ -67,6 +68,7 @@ class Logins:
 def measure(cast: Cast, teller: Teller) -> list[Logins]:
     """Measure the certificates of each sandbox CA."""
     figures = []
+    traffic.wait_until_quiet(cast.city)
     for plan in PLANS:
         figures.append(_measure(cast, plan))
         teller.say(f"  {plan.name}：p95 {figures[-1].p95_ms:.1f} 毫秒")

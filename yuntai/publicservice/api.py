@@ -103,7 +103,7 @@ class ParticipantEntry(Schema):
     contact_phone: str = Field(max_length=30)
     address: str = Field(default="", max_length=200)
     legal_representative: str = Field(default="", max_length=100)
-    version: int | None = None
+    version: int | None = Field(default=None, ge=1, le=2**31 - 1, strict=True)
 
 
 @router.get("/tenders", response=TenderList, operation_id="listTenders", summary="公开项目列表，可筛选、分页")

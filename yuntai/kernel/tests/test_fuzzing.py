@@ -23,7 +23,7 @@ api = new_api("有错的接口", "planted")
 class Question(Schema):
     """A number up to a hundred."""
 
-    number: int = Field(ge=0, le=100)
+    number: int = Field(ge=0, le=100, strict=True)
 
 
 class Answer(Schema):

@@ -140,6 +140,14 @@ def test_registers_then_changes_a_participant(client: Client) -> None:
     }
 
 
+@pytest.mark.parametrize("version", [True, "1", 1.0, 0, 2**40])
+def test_a_version_is_a_whole_number(client: Client, version: Any) -> None:
+    logged_in(client)
+
+    assert post(client, ENTRY | {"version": version}).status_code == 422
+    assert not Participant.objects.exists()
+
+
 def test_refuses_a_stranger(client: Client) -> None:
     answer = post(client, ENTRY)
 

@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BeforeValidator,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+)
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
@@ -78,5 +84,12 @@ def _near(instant: datetime) -> datetime:
     raise PydanticCustomError("year", f"年份须在 {LEAST_YEAR} 至 {MOST_YEAR} 之间。请核对后重新提交。")
 
 
-NearInstant = Annotated[AwareDatetime, AfterValidator(_near)]
-"""An aware instant of a year in which dates can be worked out."""
+def _text(value: Any) -> Any:
+    # A number would be read as seconds since 1970, which no document of ours says.
+    if not isinstance(value, str | datetime):
+        raise PydanticCustomError("instant", "须为文本，如 2026-03-23T09:30:00+08:00。请核对后重新提交。")
+    return value
+
+
+NearInstant = Annotated[AwareDatetime, BeforeValidator(_text), AfterValidator(_near)]
+"""An aware instant of a year in which dates can be worked out; text in JSON."""

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from ninja import Schema
-from pydantic import AwareDatetime, Field, PlainSerializer, PlainValidator
+from pydantic import AwareDatetime, Field, PlainSerializer, PlainValidator, StrictBool
 
 from yuntai.standard.fields import EnvelopeId, OrganizationCodeOrEmpty, RegionCode, Sha256
 from yuntai.standard.money import YuanText
@@ -81,12 +81,12 @@ class TenderIn(Schema):
     procedure_code: Annotated[
         str, Matching("交易流程代码", r"[a-z][a-z0-9._-]{0,49}", "1 至 50 位小写字母、数字、点和连字符")
     ]
-    must_tender: bool
+    must_tender: StrictBool
     bids_due_at: NearInstant
     contact: Annotated[str, OneLine("联系人和电话", LONGEST_CONTACT)]
     lots: Annotated[list[LotIn], Field(min_length=1, max_length=99)]
     suite: Literal["", "international-1", "national-1"] = ""
-    demonstration: bool = False
+    demonstration: StrictBool = False
     origin: Annotated[str, OneLine("演示数据来源", LONGEST_ORIGIN, least=0)] = ""
 
 

@@ -37,6 +37,7 @@ BAD_INSTANTS = [
     "9999-12-31T23:59:59-12:00",
     "2026-03-23T01:30:00",
     10**18,
+    1_774_229_400,  # the same instant in seconds since 1970: no form of the document
     None,
     "\x00",
 ]
@@ -86,7 +87,7 @@ def test_bad_tenders_are_refused(now: datetime) -> None:
         "project_code": BAD_CODES,
         "title": BAD_TEXTS,
         "procedure_code": BAD_CODES,
-        "must_tender": ["", "\x00", 7, [], None],
+        "must_tender": ["", "\x00", 7, [], None, 1, "yes", "true"],
         "bids_due_at": [
             *BAD_INSTANTS,
             "2026-03-02T01:00:00Z",
