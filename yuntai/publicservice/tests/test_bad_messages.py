@@ -140,7 +140,7 @@ def test_refuses_another_content_under_a_known_number_and_keeps_the_evidence() -
 def test_refuses_ten_megabytes_of_nesting(nested: str) -> None:
     status, answer = post(nested)
 
-    assert (status, answer["type"]) == (400, "urn:problem:malformed-json")
+    assert (status, answer["type"]) == (413, "urn:problem:body-too-large")
 
 
 def test_refuses_nesting_inside_a_message() -> None:
