@@ -15,6 +15,7 @@ BINARY = "application/octet-stream"
 PROBLEM = "application/problem+json"
 READ_ONLY = ("get", "head")
 CSRF_SCHEME = "CsrfToken"
+NO_NUL = r"^[^\x00]*$"  # of every address, checked before its door
 REFUSALS = {
     "400": "请求读不懂：不是 UTF-8 的 JSON、嵌套过深或含空字符",
     "401": "没有登录",
@@ -54,6 +55,9 @@ class PublishedAPI(NinjaAPI):
 
 
 def _complete(method: str, operation: dict[str, Any]) -> None:
+    for parameter in operation["parameters"]:
+        if parameter["schema"].get("type") == "string":
+            parameter["schema"].setdefault("pattern", NO_NUL)
     answers = operation["responses"]
     refusals = _from_before_the_door(method, operation) - {str(status) for status in answers}
     answers.update({int(status): {"description": REFUSALS[status]} for status in sorted(refusals)})
