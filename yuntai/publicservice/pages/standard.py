@@ -3,8 +3,12 @@
 from functools import cache
 from mimetypes import guess_type
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
 from yuntai.standard.datasets.pages import files
@@ -34,7 +38,16 @@ def standard(request: HttpRequest, path: str) -> HttpResponse:
 
 @cache
 def _site() -> dict[str, str]:
-    return files()
+    return {path: _with_way_back(content) for path, content in files().items()}
+
+
+def _with_way_back(content: str) -> str:
+    """Give a page the platform's mark and a way back to it; the pages themselves can stand anywhere."""
+    if not content.startswith("<!doctype html>"):
+        return content
+    mark = f'<link rel="icon" type="image/svg+xml" href="{static("yuntai/mark.svg")}">\n'
+    back = f'<p class="back"><a href="{reverse("home")}">← {escape(settings.SYSTEM_TITLE)}</a></p>\n'
+    return content.replace("</head>", f"{mark}</head>", 1).replace("<header>", f"<header>{back}", 1)
 
 
 def _type_of(path: str) -> str:
